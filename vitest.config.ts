@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], environment: 'node', testTimeout },
+})
+
+// No SvelteKit plugin: what these test is plain TypeScript, and components are tested in a browser (tests/e2e).
+export default defineConfig({
+  test: {
+    // Timeouts only end a hang; they leave room for a slow machine.
+    projects: [project('unit', 20_000), project('contract', 30_000), project('simulation', 120_000)],
+    passWithNoTests: false,
+  },
+})
