@@ -78,7 +78,10 @@ export type AppendResult =
 export interface Commit {
   /** One for each update handed in, in that order. */
   results: AppendResult[]
-  /** Rows whose summary changed, with their new versions, ascending. */
+  /**
+   * Rows whose summary changed, with their new versions, ascending. A conversation without a message is no row yet:
+   * agents see it from its first message on.
+   */
   rows: ConversationRow[]
   /** Whether jobs were written: the runner may look at once. */
   jobs: boolean
@@ -107,7 +110,10 @@ export interface LedgerStore {
 // Feed and read markers ----------------------------------------------------------------------------------------------
 
 export interface FeedStore {
-  /** Rows newer than the cursor that this agent may see, at most `limit`, ascending by version. */
+  /**
+   * Rows newer than the cursor that this agent may see, at most `limit`, ascending by version. A cursor that is ahead
+   * of the store (it was restored from a backup) counts as 0.
+   */
   feed(agent: Principal, cursor: number, limit: number): Promise<FeedPage>
   /**
    * Moves a principal's marker in a room ahead to an entry. Null if it names no entry, or was as far already.
@@ -163,7 +169,10 @@ export interface AccountStore {
   putInbox(inbox: Inbox): Promise<FeedRow>
   inbox(id: string): Promise<Inbox | null>
   inboxes(): Promise<Inbox[]>
-  /** Makes an agent a member of exactly these inboxes. */
+  /**
+   * Makes an agent a member of exactly these inboxes. The rows of those gained get new versions, those lost leave
+   * tombstones for this agent; the same holds when `putAgent` changes the role.
+   */
   setMemberships(agent: string, inboxes: string[]): Promise<void>
   /** The inboxes an agent is a member of, and whether it is an administrator (reaches all). */
   reach(agent: string): Promise<{ admin: boolean; inboxes: Set<string> }>

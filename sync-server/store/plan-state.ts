@@ -1,0 +1,68 @@
+import type { Entry } from '#conversation/entries.ts'
+import type { Principal } from '#conversation/ids.ts'
+import type { Room } from '#conversation/rooms.ts'
+import type { Summary } from '#conversation/summary.ts'
+import type { AppendResult, StoredEntry, TranscriptJob } from './port.ts'
+
+/** What goes into a plan (plan.ts) and what comes out. */
+
+/** A conversation as it stands; absent from the state if it does not exist. */
+export interface ConversationState {
+  summary: Summary
+  /** The last stamp's time over both ledgers. */
+  lastAt: number
+}
+
+/** A ledger document as it stands; absent from the state if nothing was ever stored in it. */
+export interface LedgerState {
+  epoch: number
+  next: number
+}
+
+/** How far a Yjs client has got in a ledger document, and whose it is. */
+export interface ClientState {
+  clock: number
+  principal: Principal
+}
+
+/** All that the verdicts need, as the engine read it under its lock. */
+export interface PlanState {
+  /** The feed's last version. */
+  version: number
+  conversations: ReadonlyMap<string, ConversationState>
+  /** By room name. */
+  ledgers: ReadonlyMap<string, LedgerState>
+  /** The clients that the updates use, by `clientKey`. */
+  clients: ReadonlyMap<string, ClientState>
+  /** The stored ones among the entries that the updates bring or name, by `entryKey`. */
+  entries: ReadonlyMap<string, StoredEntry>
+}
+
+/** An entry to insert. */
+export interface PlannedEntry extends StoredEntry {
+  /** The room's name. */
+  room: string
+  kind: Entry['kind']
+}
+
+/** What to write, all of it in the transaction that the state was read in. */
+export interface Plan {
+  results: AppendResult[]
+  entries: PlannedEntry[]
+  /** Conversations that changed, each with its new version, ascending. */
+  conversations: (ConversationState & { version: number })[]
+  /** Ledgers that changed. */
+  ledgers: (LedgerState & { room: Room })[]
+  jobs: { key: string; kind: 'transcript'; payload: TranscriptJob }[]
+  /** The feed's version afterwards. */
+  version: number
+}
+
+/** The effects a plan needs: server time in ms, and fresh ULIDs. */
+export interface PlanEffects {
+  now: number
+  newId(): string
+}
+
+export const clientKey = (room: string, client: number): string => `${room}#${client}`
+export const entryKey = (room: string, entry: string): string => `${room}#${entry}`

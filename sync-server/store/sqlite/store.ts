@@ -1,0 +1,38 @@
+import { webcrypto } from 'node:crypto'
+import { createUlid, type Ids } from '#conversation/ids.ts'
+import type { Store } from '../port.ts'
+import { createAgents, createInboxes } from './accounts.ts'
+import { openDatabase } from './database.ts'
+import { createFeed } from './feed.ts'
+import { createJobs } from './jobs.ts'
+import { createLedgers } from './ledger.ts'
+import { createMarkers } from './markers.ts'
+import { promised } from './promised.ts'
+import { createSessions, createVisitors } from './sessions.ts'
+
+export interface SqliteOptions {
+  /** A file (its directory is made if it is missing) or `:memory:`. */
+  path: string
+  /** Fills an array with unguessable bytes, for the ids that a transaction makes up. */
+  random?: Ids['random']
+}
+
+/**
+ * Opens the store in one SQLite file. One process at a time writes to it; a commit that returned is on the disk.
+ * @throws if the file cannot be opened, is no database, or its schema is newer than this build
+ */
+export function openSqliteStore({ path, random = (bytes) => webcrypto.getRandomValues(bytes) }: SqliteOptions): Store {
+  const sql = openDatabase(path)
+  const newId = (now: number): string => createUlid({ now: () => now, random })
+  return promised<Store>({
+    ...createLedgers(sql, newId),
+    feed: createFeed(sql),
+    ...createMarkers(sql),
+    ...createAgents(sql),
+    ...createInboxes(sql),
+    ...createSessions(sql),
+    ...createVisitors(sql),
+    ...createJobs(sql),
+    close: () => sql.close(),
+  })
+}

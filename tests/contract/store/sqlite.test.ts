@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { openSqliteStore } from '#server/store/sqlite/store.ts'
+import { MIGRATIONS } from '#server/store/sqlite/schema.ts'
+import { visitor } from '../../support/conversations.ts'
+import { describeStore } from './suite.ts'
+import type { Engine } from './use-store.ts'
+import { begin, NOW } from './world.ts'
+
+const sqlite: Engine = {
+  place: async () => join(await mkdtemp(join(tmpdir(), 'parley-store-')), 'parley.db'),
+  open: async (path) => openSqliteStore({ path }),
+  remove: (path) => rm(dirname(path), { recursive: true, force: true }),
+}
+
+describeStore('SQLite', sqlite)
+
+const withPlace = async (work: (path: string) => Promise<void>) => {
+  const path = await sqlite.place()
+  try {
+    await work(path)
+  } finally {
+    await sqlite.remove(path)
+  }
+}
+
+test('a newer schema is refused, with both numbers and what to do, and left as it is', () =>
+  withPlace(async (path) => {
+    await openSqliteStore({ path }).close()
+    const db = new Database(path)
+    db.pragma(`user_version = ${MIGRATIONS.length + 3}`)
+    db.close()
+    expect(() => openSqliteStore({ path })).toThrow(
+      `Database ${path} has schema ${MIGRATIONS.length + 3}; this build knows up to ${MIGRATIONS.length}. ` +
+        'Upgrade the server, or restore the backup made before the upgrade.',
+    )
+    const after = new Database(path)
+    expect(after.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length + 3)
+    after.close()
+  }))
+
+test('a file that is no database is refused', () =>
+  withPlace(async (path) => {
+    await writeFile(path, 'this is not a database, and long enough to be looked at as one')
+    expect(() => openSqliteStore({ path })).toThrow(/not a database/)
+  }))
+
+test('a missing directory is made, for our own user alone, and the file is in WAL mode', () =>
+  withPlace(async (path) => {
+    const deep = join(dirname(path), 'made', 'parley.db')
+    const store = openSqliteStore({ path: deep })
+    const db = new Database(deep, { readonly: true })
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+    db.close()
+    for (const made of [dirname(deep), deep, `${deep}-wal`]) expect((await stat(made)).mode & 0o077, made).toBe(0)
+    await store.close()
+  }))
+
+test('an in-memory store works the same', async () => {
+  const store = openSqliteStore({ path: ':memory:' })
+  const { room } = await begin(store)
+  expect(await store.entries(room, 0)).toHaveLength(2)
+  await store.close()
+})
+
+test('what was committed survives a killed process, and nothing of what was not', () =>
+  withPlace(async (path) => {
+    const script = fileURLToPath(new URL('killed.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const told: string[] = []
+    for await (const line of createInterface(child.stdout)) {
+      told.push(line)
+      if (told.length === 20) child.kill('SIGKILL')
+    }
+    await ended
+    expect(told.length).toBeGreaterThanOrEqual(20)
+
+    const store = openSqliteStore({ path })
+    for (const conversation of told) {
+      const entries = await store.entries({ kind: 'thread', conversation }, 0)
+      expect(entries.map((entry) => entry.seq)).toEqual([0, 1, 2, 3])
+    }
+    // Whole transactions alone: each conversation that is there has its job.
+    const summaries = await store.conversationsOf(visitor)
+    const jobs = new Set<string>()
+    for (let job; (job = await store.leaseJob('test', NOW + 1_000_000, 60_000)) !== null;)
+      jobs.add(job.payload.conversation)
+    expect(jobs).toEqual(new Set(summaries.map((summary) => summary.id)))
+    expect(jobs.size).toBeGreaterThanOrEqual(told.length)
+    await store.close()
+  }))
