@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import { ASK_FIRST, FOREVER, sendFile } from './files.ts'
+import { pagePolicy } from './headers.ts'
+import type { Env, HttpParts } from './parts.ts'
+
+/** The page that starts the app, by the names that adapter-static may give it. */
+const SHELLS = ['200.html', 'index.html']
+
+const NOT_BUILT = 'The app is not built. Run `npm start`, or `npm run build` and start again.\n'
+
+/** The inbox app: its files, and its one page for every route of its own. */
+export function appPages({ files }: HttpParts) {
+  const app = files.app
+  return new Hono<Env>()
+    .get('/', (c) => c.redirect('/inbox'))
+    .get('*', async (c) => {
+      if (app === null) return c.text(NOT_BUILT, 503)
+      const path = c.req.path.slice(1)
+      const file = SHELLS.includes(path) ? null : await app.get(path)
+      if (file !== null) return sendFile(c, file, path.startsWith('_app/immutable/') ? FOREVER : ASK_FIRST)
+      // A name with a dot was a file: a page in its place would be taken for a broken script.
+      if (path.split('/').at(-1)?.includes('.') === true) return c.text('Not found\n', 404)
+      const shell = (await app.get('200.html')) ?? (await app.get('index.html'))
+      if (shell === null) return c.text(NOT_BUILT, 503)
+      c.header('content-security-policy', pagePolicy(shell.body.toString(), []))
+      return sendFile(c, shell, ASK_FIRST)
+    })
+}
