@@ -1,0 +1,130 @@
+import { Awareness } from 'y-protocols/awareness'
+import { WebsocketProvider } from 'y-websocket'
+import * as Y from 'yjs'
+import { FIRST_DEVICE_CLIENT, type OwnPresence } from '#conversation/wire.ts'
+import { fraction, type Environment } from '#sync/environment.ts'
+import { keepDocument, NO_PERSISTENCE, type Persistence } from '#sync/persistence.ts'
+import type { Connection } from '#sync/socket.ts'
+
+/** The longest pause of y-websocket's own back-off, in ms: it has no jitter, so each copy draws its own. */
+const LONGEST_PAUSE = 10_000
+
+export interface CopyOptions {
+  /** The room's name. */
+  room: string
+  /** The database's name, or null to keep nothing. */
+  database: string | null
+  connection: Connection
+  environment: Environment
+  presence: OwnPresence
+}
+
+/** What a copy tells the ledger that holds it. */
+export interface CopyEvents {
+  /** Entries, stamps, presence or the state of loading and syncing have changed. */
+  changed(): void
+  presenceChanged(): void
+  /** The relay closed the room with a code that y-websocket takes as final. */
+  closed(code: number, reason: string): void
+  storageLost(): void
+}
+
+/** One generation of a ledger document on this device: a Y.Doc, its database, and its room at the relay. */
+export class Copy {
+  readonly doc = new Y.Doc()
+  readonly awareness: Awareness
+  loaded = false
+  readonly #options: CopyOptions
+  readonly #events: CopyEvents
+  readonly #persistence: Persistence
+  #provider: WebsocketProvider | null = null
+  #refreshing = false
+  #ended = false
+
+  constructor(options: CopyOptions, events: CopyEvents) {
+    const { environment, database, presence } = options
+    this.#options = options
+    this.#events = events
+    // Its own for each copy: a client id that is used twice makes two histories of one.
+    this.doc.clientID = deviceClient(environment)
+    this.doc.on('update', () => events.changed())
+    this.awareness = new Awareness(this.doc)
+    this.awareness.setLocalState({ ...presence })
+    this.awareness.on('change', () => events.presenceChanged())
+    this.#persistence =
+      database === null ? NO_PERSISTENCE : keepDocument(database, this.doc, environment, events.storageLost)
+    void this.#start()
+  }
+
+  /** Whether the relay has given all it had since the last (re)connection, and gets what is appended. */
+  get synced(): boolean {
+    return !this.#ended && !this.#refreshing && this.#provider?.synced === true
+  }
+
+  setPresence(presence: OwnPresence): void {
+    this.awareness.setLocalState({ ...presence })
+  }
+
+  /** Reads what other tabs have kept, and syncs anew; until then the copy is not synced. */
+  async refresh(): Promise<void> {
+    this.#refreshing = true
+    this.#events.changed()
+    await this.#persistence.loaded
+    await this.#persistence.refresh()
+    this.#refreshing = false
+    if (this.#ended || this.#provider === null) return
+    this.#provider.disconnect()
+    this.#provider.connect()
+  }
+
+  /** Tries the room again after a final close. */
+  reconnect(): void {
+    if (!this.#ended) this.#provider?.connect()
+  }
+
+  /** Leaves the room and closes the database. The document can still be read. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    this.#provider?.destroy()
+    this.awareness.destroy()
+    await this.#persistence.close()
+    this.doc.destroy()
+  }
+
+  async #start(): Promise<void> {
+    await this.#persistence.loaded
+    if (this.#ended) return
+    this.loaded = true
+    this.#provider = this.#join()
+    this.#events.changed()
+  }
+
+  #join(): WebsocketProvider {
+    const { connection, environment, room } = this.#options
+    const provider = new WebsocketProvider(connection.url, room, this.doc, {
+      awareness: this.awareness,
+      WebSocketPolyfill: connection.channelSocket(),
+      // Its BroadcastChannel knows no principal.
+      disableBc: true,
+    })
+    // The connection watches the real socket. This timer would take a hidden tab's late clock for a dead room.
+    clearInterval(provider._checkInterval)
+    provider.on('sync', () => this.#events.changed())
+    provider.on('connection-close', () => {
+      provider.maxBackoffTime = 1_000 + fraction(environment) * (LONGEST_PAUSE - 1_000)
+      this.#events.changed()
+    })
+    provider.on('closed', ({ code, reason }) => {
+      if (!this.#ended) this.#events.closed(code, reason)
+    })
+    return provider
+  }
+}
+
+function deviceClient({ random }: Environment): number {
+  for (;;) {
+    const client = Math.floor(fraction({ random }) * 2 ** 32)
+    if (client >= FIRST_DEVICE_CLIENT) return client
+  }
+}

@@ -1,0 +1,176 @@
+import type { Principal } from '#conversation/ids.ts'
+import { roomName, type Room } from '#conversation/rooms.ts'
+import { CloseCode } from '#conversation/wire.ts'
+import type { Disk } from '#sync/disk.ts'
+import { fraction, type Cancel, type Environment } from '#sync/environment.ts'
+import { Ledger } from '#sync/ledger.ts'
+import type { Outbox } from '#sync/outbox.ts'
+import type { Connection } from '#sync/socket.ts'
+import type { Tabs } from '#sync/tabs.ts'
+
+/** A fresh copy that is refused as well waits for the next one: 2 s, 4 s, ... up to this, in ms. */
+const LONGEST_WAIT = 60_000
+/** A copy that held this long was a good one, in ms. */
+const GOOD_AFTER = 120_000
+/** How long a room is left alone after a final close that has no cure of its own, in ms; up to twice that. */
+const PAUSE = 30_000
+
+export interface DocumentsOptions {
+  principal: Principal
+  disk: Disk
+  connection: Connection
+  environment: Environment
+  outbox: Outbox
+  tabs: Tabs
+  storageLost(): void
+}
+
+interface Held {
+  ledger: Ledger
+  users: number
+  /** How often in a row a copy was given up, and when last. */
+  givenUp: number
+  givenUpAt: number
+  /** Whether a copy was given up as malformed: once is the cure, twice is a bug. */
+  malformed: boolean
+  timer: Cancel
+}
+
+/** The ledger documents that are open on this device: each once, however many look at it. */
+export class Documents {
+  readonly #options: DocumentsOptions
+  readonly #held = new Map<string, Held>()
+  readonly #opened = new Set<(ledger: Ledger) => void>()
+  readonly #unlisten: Cancel
+  /** Copies that are being closed. */
+  readonly #closing = new Set<Promise<void>>()
+
+  constructor(options: DocumentsOptions) {
+    this.#options = options
+    this.#unlisten = options.tabs.onMessage((message) => {
+      if (message.is === 'generation') this.#held.get(message.room)?.ledger.moveTo(message.generation)
+    })
+  }
+
+  /** Opens a room; each `acquire` wants one `release`. */
+  acquire(room: Room): Ledger {
+    const name = roomName(room)
+    const held = this.#held.get(name)
+    if (held !== undefined) {
+      held.users++
+      return held.ledger
+    }
+    const { principal, disk, connection, environment, storageLost } = this.#options
+    const ledger = new Ledger({
+      room,
+      principal,
+      disk,
+      connection,
+      environment,
+      storageLost,
+      closed: (closed, code, reason) => void this.#closed(closed, code, reason),
+    })
+    this.#held.set(name, { ledger, users: 1, givenUp: 0, givenUpAt: 0, malformed: false, timer: () => {} })
+    for (const listener of this.#opened) listener(ledger)
+    return ledger
+  }
+
+  release(ledger: Ledger): void {
+    const held = this.#held.get(ledger.name)
+    if (held === undefined || held.ledger !== ledger || --held.users > 0) return
+    this.#held.delete(ledger.name)
+    this.#end(held)
+  }
+
+  get(room: string): Ledger | null {
+    return this.#held.get(room)?.ledger ?? null
+  }
+
+  get all(): Ledger[] {
+    return [...this.#held.values()].map(({ ledger }) => ledger)
+  }
+
+  /** Called with each ledger as it is opened. */
+  onOpened(listener: (ledger: Ledger) => void): void {
+    this.#opened.add(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#unlisten()
+    const all = [...this.#held.values()]
+    this.#held.clear()
+    for (const held of all) this.#end(held)
+    await Promise.all(this.#closing)
+  }
+
+  #end({ ledger, timer }: Held): void {
+    timer()
+    const closing = ledger.close().finally(() => this.#closing.delete(closing))
+    this.#closing.add(closing)
+  }
+
+  /** What a final close of a room asks for (DESIGN, section 5). */
+  async #closed(ledger: Ledger, code: number, reason: string): Promise<void> {
+    const held = this.#held.get(ledger.name)
+    if (held === undefined) return
+    switch (code) {
+      case CloseCode.StaleDocument:
+        return this.#giveUp(held)
+      case CloseCode.RefusedEntry:
+        return this.#refused(held, reason)
+      case CloseCode.Malformed:
+        if (held.malformed) return this.#pause(held)
+        held.malformed = true
+        return this.#giveUp(held)
+      case CloseCode.Forbidden:
+      case CloseCode.NoSuchRoom:
+        return this.#gone(held, reason)
+      default:
+        return this.#pause(held)
+    }
+  }
+
+  /** The refused entry stands in the copy, and would be refused at each sync: the copy is given up, the entry is not. */
+  async #refused(held: Held, reason: string): Promise<void> {
+    const { outbox } = this.#options
+    const { ledger } = held
+    const [, id, why] = /^([0-9A-Z]{26})[\s:,]*(.*)$/s.exec(reason) ?? []
+    const entry = ledger.own().find((each) => each.id === id)
+    if (id === undefined || entry === undefined) return this.#giveUp(held)
+    await outbox.refuse(ledger.name, [entry], why === undefined || why === '' ? reason : why)
+    return this.#giveUp(held)
+  }
+
+  /** Gives the copy up for a fresh one; own entries that the relay may lack go back to the outbox first. */
+  async #giveUp(held: Held): Promise<void> {
+    const { environment, outbox, tabs } = this.#options
+    const { ledger } = held
+    const now = environment.now()
+    if (now - held.givenUpAt > GOOD_AFTER) held.givenUp = 0
+    held.givenUpAt = now
+    const wait = held.givenUp === 0 ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** held.givenUp)
+    held.givenUp++
+    const generation = await outbox.recover(ledger.name, ledger.generation, ledger.own())
+    tabs.tell({ is: 'generation', room: ledger.name, generation })
+    if (wait === 0) return ledger.moveTo(generation)
+    ledger.giveUp()
+    held.timer()
+    held.timer = environment.after(wait, () => ledger.moveTo(generation))
+  }
+
+  /** Own entries cannot go there any more: the person decides. The copy that holds them must not send them later. */
+  async #gone({ ledger }: Held, reason: string): Promise<void> {
+    const { disk, outbox } = this.#options
+    const unsent = ledger.own().filter((each) => !each.stamped)
+    const why = reason === '' ? 'this conversation is out of reach' : reason
+    ledger.setGone(why)
+    await outbox.refuse(ledger.name, unsent, why, 'all')
+    if (unsent.length > 0) await disk.nextGeneration(ledger.name, ledger.generation, [])
+  }
+
+  #pause(held: Held): void {
+    const { environment } = this.#options
+    held.timer()
+    held.timer = environment.after(PAUSE * (1 + fraction(environment)), () => held.ledger.reconnect())
+  }
+}

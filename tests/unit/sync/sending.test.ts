@@ -1,0 +1,338 @@
+import { expect, test } from 'vitest'
+import { plainText } from '#conversation/body.ts'
+import type { ConversationView } from '#conversation/view.ts'
+import type { OpenConversation } from '#sync/port.ts'
+import { body } from '../../support/conversations.ts'
+import { Browser, newId, newPrincipal, until } from './browser.ts'
+import { RelayDouble } from './relay-double.ts'
+
+const FROM = { inbox: 'demo', page: { url: 'https://example.com/', title: 'Home', referrer: '' }, locale: 'en' }
+
+/** The words on the screen, with the tick of each: stored, waiting or refused. */
+function ticks(view: ConversationView): string[] {
+  return view.timeline.flatMap((item) =>
+    item.type === 'message'
+      ? [`${plainText(item.body)} ${item.refused !== null ? 'refused' : item.stamp === null ? 'waiting' : 'stored'}`]
+      : [],
+  )
+}
+
+/** A browser of a visitor who has started a conversation. */
+async function visiting(changes: ConstructorParameters<typeof Browser>[2] = {}) {
+  const relay = new RelayDouble()
+  const browser = new Browser(relay, newPrincipal('visitor'), changes)
+  const id = newId()
+  const name = `conversation/${id}/thread`
+  const device = await browser.tab()
+  const talk = device.open(id)
+  return { relay, browser, id, name, device, talk }
+}
+
+async function started(changes: ConstructorParameters<typeof Browser>[2] = {}) {
+  const all = await visiting(changes)
+  await all.talk.write.open(FROM)
+  await all.talk.write.message(body('first'))
+  await until(() => expect(ticks(all.talk.view)).toEqual(['first stored']))
+  return all
+}
+
+test('a message is on the screen as soon as it is written, and gets its tick when it is stored', async () => {
+  const { relay, name, device, talk } = await visiting()
+  relay.network = 'down'
+  await talk.write.open(FROM)
+  await talk.write.message(body('Hello'))
+  expect(ticks(talk.view)).toEqual(['Hello waiting'])
+  expect(device.connection).toMatchObject({ waiting: 2, refused: 0, storage: 'kept' })
+  relay.network = 'up'
+  await until(() => expect(ticks(talk.view)).toEqual(['Hello stored']))
+  expect(relay.room(name).texts.map((text) => JSON.parse(text).kind)).toEqual(['opened', 'message'])
+  await until(() => expect(device.connection).toMatchObject({ state: 'live', waiting: 0 }))
+  expect(talk.state).toBe('synced')
+  expect(relay.protocols[0]).toEqual(['parley', 'token.secret'])
+})
+
+test('what was written offline survives the tab, and is sent by the next one without anybody looking', async () => {
+  const { relay, browser, id, name, device, talk } = await visiting()
+  relay.network = 'down'
+  await talk.write.open(FROM)
+  for (const words of ['one', 'two', 'three']) await talk.write.message(body(words))
+  await device.close()
+  relay.network = 'up'
+  const next = await browser.tab()
+  await until(() => expect(next.connection).toMatchObject({ state: 'live', waiting: 0 }))
+  expect(
+    relay
+      .room(name)
+      .texts.slice(1)
+      .map((text) => JSON.parse(text).body.content[0].content[0].text),
+  ).toEqual(['one', 'two', 'three'])
+  await until(() => expect(ticks(next.open(id).view)).toEqual(['one stored', 'two stored', 'three stored']))
+})
+
+test('a message that left the device and was lost on the way is sent again, once', async () => {
+  const { relay, browser, name, device, talk } = await started()
+  relay.dropUpdates = true
+  await talk.write.message(body('lost'))
+  await until(() => expect(relay.room(name).ids).toHaveLength(2))
+  await device.close()
+  relay.dropUpdates = false
+  const next = await browser.tab()
+  await until(() => expect(next.connection).toMatchObject({ state: 'live', waiting: 0 }))
+  expect(relay.room(name).texts.filter((text) => text.includes('lost'))).toHaveLength(1)
+  expect(relay.room(name).ids).toHaveLength(3)
+  expect(relay.objections).toEqual([])
+})
+
+test('a message that was stored while its tick got lost is not stored twice', async () => {
+  const { relay, name, talk } = await started()
+  relay.network = 'deaf'
+  await talk.write.message(body('heard'))
+  await until(() => expect(relay.room(name).ids).toHaveLength(3))
+  expect(ticks(talk.view)).toEqual(['first stored', 'heard waiting'])
+  relay.cut()
+  relay.network = 'up'
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'heard stored']))
+  expect(relay.room(name).ids).toHaveLength(3)
+  expect(relay.objections).toEqual([])
+})
+
+test('two tabs show each other’s messages at once, and one of them sends', async () => {
+  const { relay, browser, id, name, talk } = await started()
+  const second = (await browser.tab()).open(id)
+  await until(() => expect(second.state).toBe('synced'))
+  await until(() => expect(ticks(second.view)).toEqual(['first stored']))
+  relay.network = 'down'
+  relay.cut()
+  await second.write.message(body('from the second tab'))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'from the second tab waiting']))
+  await talk.write.message(body('from the first tab'))
+  await until(() => expect(ticks(second.view)).toHaveLength(3))
+  relay.network = 'up'
+  const stored = ['first stored', 'from the second tab stored', 'from the first tab stored']
+  for (const each of [talk, second]) await until(() => expect(ticks(each.view)).toEqual(stored))
+  expect(relay.room(name).ids).toHaveLength(4)
+  expect(relay.objections).toEqual([])
+})
+
+test('the tab that takes over after the sender died doubles nothing', async () => {
+  const { relay, browser, id, name, device } = await started()
+  const second = await browser.tab()
+  const talk = second.open(id)
+  await until(() => expect(talk.state).toBe('synced'))
+  relay.dropUpdates = true
+  await talk.write.message(body('halfway'))
+  // The first tab, which holds the lock, has put it into its document; the relay never got it.
+  await until(() => expect(relay.room(name).ids).toHaveLength(2))
+  await device.close()
+  relay.dropUpdates = false
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'halfway stored']))
+  await until(() => expect(second.connection.waiting).toBe(0))
+  expect(relay.room(name).texts.filter((text) => text.includes('halfway'))).toHaveLength(1)
+  // Nor on the disk: two structs under one key would make every later document of this browser be refused.
+  await second.close()
+  const third = (await browser.tab()).open(id)
+  await until(() => expect(ticks(third.view)).toEqual(['first stored', 'halfway stored']))
+  await third.write.message(body('and on'))
+  await until(() => expect(ticks(third.view)).toEqual(['first stored', 'halfway stored', 'and on stored']))
+  expect(relay.objections).toEqual([])
+})
+
+test('what another tab has stored keeps its place until this tab’s own document has it', async () => {
+  const { relay, browser, id, talk } = await started()
+  const [first] = relay.sockets
+  const second = (await browser.tab()).open(id)
+  await until(() => expect(ticks(second.view)).toEqual(['first stored']))
+  for (const socket of relay.sockets) socket.muted = socket !== first
+  const shown: number[] = []
+  second.subscribe(() => shown.push(ticks(second.view).length))
+  await talk.write.message(body('next'))
+  await until(() => expect(ticks(second.view)).toEqual(['first stored', 'next stored']))
+  // Never there and then gone for a moment.
+  expect(shown).toEqual([...shown].sort())
+})
+
+test('without Web Locks each tab sends what it wrote itself', async () => {
+  const { relay, browser, id, name, talk } = await started({ locks: null })
+  const second = (await browser.tab()).open(id)
+  await until(() => expect(ticks(second.view)).toEqual(['first stored']))
+  relay.network = 'down'
+  relay.cut()
+  await talk.write.message(body('one'))
+  await second.write.message(body('two'))
+  for (const each of [talk, second]) await until(() => expect(ticks(each.view)).toHaveLength(3))
+  relay.network = 'up'
+  const stored = (each: OpenConversation) => ticks(each.view).filter((tick) => tick.endsWith('stored'))
+  for (const each of [talk, second]) await until(() => expect(stored(each)).toHaveLength(3))
+  expect(relay.room(name).ids).toHaveLength(4)
+  expect(relay.objections).toEqual([])
+})
+
+test('[4422] a refused entry stays on the screen with its reason, and the others go', async () => {
+  const { relay, name, device, talk } = await started()
+  relay.network = 'down'
+  relay.cut()
+  const refused = await talk.write.message(body('bad'))
+  await talk.write.message(body('good'))
+  relay.refusals.set(refused, 'body: no such word')
+  relay.network = 'up'
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'good stored', 'bad refused']))
+  expect(talk.view.timeline.find((item) => item.id === refused)?.refused).toBe('body: no such word')
+  await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 1 }))
+  expect(relay.room(name).ids).toHaveLength(3)
+
+  relay.refusals.clear()
+  await talk.retry(refused)
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'good stored', 'bad stored']))
+  expect(relay.room(name).ids).not.toContain(refused)
+  await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 0 }))
+})
+
+test('[4422] a refused entry that is discarded is gone, also for the next tab', async () => {
+  const { relay, browser, id, device, talk } = await started()
+  relay.network = 'down'
+  relay.cut()
+  const refused = await talk.write.message(body('bad'))
+  relay.refusals.set(refused, 'no')
+  relay.network = 'up'
+  await until(() => expect(device.connection.refused).toBe(1))
+  await talk.discard(refused)
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+  await device.close()
+  const next = (await browser.tab()).open(id)
+  await until(() => expect(next.state).toBe('synced'))
+  expect(ticks(next.view)).toEqual(['first stored'])
+})
+
+test('[4422] when the first entry of a conversation is refused, so is what follows it', async () => {
+  const { relay, device, talk } = await visiting()
+  relay.network = 'down'
+  relay.refusals.set(await talk.write.open(FROM), 'not the inbox of this visitor')
+  await talk.write.message(body('Hello'))
+  relay.network = 'up'
+  await until(() => expect(device.connection).toMatchObject({ state: 'live', waiting: 0, refused: 2 }))
+  expect(ticks(talk.view)).toEqual(['Hello refused'])
+})
+
+test('[4409] after the server lost entries, the device’s own go up again into a fresh document', async () => {
+  const { relay, name, device, talk } = await started()
+  const [opened = '', first = ''] = relay.room(name).ids
+  relay.room(name).restart([opened])
+  await until(() => expect(relay.room(name).ids).toEqual([opened, first]))
+  await until(() => expect(device.connection.waiting).toBe(0))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+})
+
+test('[4409] the fresh document is found by other tabs and by the next start; the old one is deleted', async () => {
+  const { relay, browser, id, name, device, talk } = await started()
+  const second = await browser.tab()
+  const other = second.open(id)
+  await until(() => expect(ticks(other.view)).toEqual(['first stored']))
+  relay.room(name).restart(relay.room(name).ids)
+  await until(() => expect(relay.room(name).members.size).toBe(2))
+  await talk.write.message(body('after'))
+  for (const each of [talk, other])
+    await until(() => expect(ticks(each.view)).toEqual(['first stored', 'after stored']))
+  await Promise.all([device.close(), second.close()])
+  const next = (await browser.tab()).open(id)
+  relay.network = 'down'
+  await until(() => expect(ticks(next.view)).toEqual(['first stored', 'after stored']))
+  const databases = async () => (await indexedDB.databases()).filter(({ name: each }) => each?.includes(`${id}/thread`))
+  await until(async () =>
+    expect(await databases()).toEqual([expect.objectContaining({ name: expect.stringMatching(/\/1$/) })]),
+  )
+})
+
+test('[4409] a relay that always answers so is not stormed', async () => {
+  const { relay, name, talk } = await started()
+  relay.shut.set(name, 4409)
+  const before = relay.opens.get(name) ?? 0
+  relay.room(name).closeAll(4503, 'again')
+  await until(() => expect(relay.opens.get(name)).toBeGreaterThanOrEqual(before + 3))
+  // At once, at once again with the fresh copy, then 2 s and 4 s later (a tenth of that here).
+  expect(relay.opens.get(name)).toBeLessThan(before + 8)
+  relay.shut.delete(name)
+  await talk.write.message(body('still here'))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'still here stored']))
+})
+
+test('[4403] a conversation out of reach keeps what was read; what waits for it is the person’s to decide', async () => {
+  const { relay, name, device, talk } = await started()
+  relay.shut.set(name, 4403)
+  relay.room(name).closeAll(4403, 'not your conversation')
+  await until(() => expect(talk.state).toBe('gone'))
+  expect(ticks(talk.view)).toEqual(['first stored'])
+  await talk.write.message(body('too late'))
+  await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 1 }))
+})
+
+test('[4503] a room that is draining is tried again', async () => {
+  const { relay, name, talk } = await started()
+  relay.room(name).closeAll(4503, 'draining')
+  await until(() => expect(talk.state).toBe('offline'))
+  await talk.write.message(body('second'))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'second stored']))
+})
+
+test('a browser that keeps nothing works in memory, and says so', async () => {
+  const { relay, name, device, talk } = await started({ indexedDB: null })
+  expect(device.connection.storage).toBe('memory')
+  relay.room(name).restart([relay.room(name).ids[0] ?? ''])
+  await until(() => expect(relay.room(name).ids).toHaveLength(2))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+})
+
+test('a disk that is taken away under way is noticed, and nothing on the screen is lost', async () => {
+  const { relay, browser, device, talk } = await started()
+  relay.network = 'down'
+  relay.cut()
+  await talk.write.message(body('kept in mind'))
+  const name = `parley/${browser.environment.profile}${browser.principal}`
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name)
+    request.onsuccess = resolve
+    request.onerror = reject
+  })
+  await until(() => expect(device.connection.storage).toBe('memory'))
+  await talk.write.message(body('and on'))
+  expect(ticks(talk.view)).toEqual(['first stored', 'kept in mind waiting', 'and on waiting'])
+  relay.network = 'up'
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'kept in mind stored', 'and on stored']))
+})
+
+test('a command that would be refused throws before anything is written', async () => {
+  const { device, talk } = await started()
+  await expect(talk.write.comment(body('secret'), [])).rejects.toThrow('not for visitors')
+  await expect(talk.write.identify({ email: 'nobody' })).rejects.toThrow('e-mail')
+  expect(device.connection.waiting).toBe(0)
+})
+
+test('closing leaves no timer and no socket; wiping leaves no database', async () => {
+  const { relay, browser, device, talk } = await started()
+  talk.setTyping('reply')
+  await device.close()
+  expect(browser.timers).toBe(0)
+  expect(relay.sockets.size).toBe(0)
+  const again = await browser.tab()
+  await again.wipe()
+  expect(browser.timers).toBe(0)
+  const left = (await indexedDB.databases()).filter(({ name }) => name?.includes(browser.principal))
+  expect(left).toEqual([])
+})
+
+test('a message of somebody else arrives', async () => {
+  const { relay, name, talk } = await started()
+  const agent = newPrincipal('agent')
+  const said = { kind: 'message', by: agent, at: 1, channel: 'chat', body: body('Good day') }
+  const changes = countChanges(talk)
+  relay.room(name).add(newId(), JSON.stringify(said))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'Good day stored']))
+  expect(changes()).toBeGreaterThan(0)
+  const view = talk.view
+  expect(talk.view).toBe(view)
+})
+
+function countChanges(talk: OpenConversation): () => number {
+  let count = 0
+  talk.subscribe(() => count++)
+  return () => count
+}
