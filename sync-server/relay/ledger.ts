@@ -1,0 +1,132 @@
+import type { Principal } from '#conversation/ids.ts'
+import { EPOCH_CLIENT } from '#conversation/wire.ts'
+import type { Append, AppendResult, LedgerHead, StoredEntry } from '#server/store/port.ts'
+
+/**
+ * What a hot room remembers of its ledger: the head as it is committed, and what is queued on top of it. A cache of
+ * the store, never ahead of it in what it tells anybody.
+ */
+
+type Client = { clock: number; principal: Principal }
+export type Conversation = LedgerHead['conversation']
+
+export class Ledger {
+  #head: LedgerHead | null
+  readonly #queued = new Set<Append>()
+  /** Clocks, ids and conversation with the queue counted in; rebuilt when something queued was not stored. */
+  #clients = new Map<number, Client>()
+  #ids = new Map<string, { text: string; principal: Principal }>()
+  #places = new Map<string, string>()
+  #conversation: Conversation | null = null
+
+  constructor(head: LedgerHead | null) {
+    this.#head = head
+    this.#rebuild()
+  }
+
+  /** Null while the conversation does not exist. */
+  get head(): LedgerHead | null {
+    return this.#head
+  }
+
+  /** How many entries are stamped. */
+  get next(): number {
+    return this.#head?.next ?? 0
+  }
+
+  get epoch(): number {
+    return this.#head?.epoch ?? 0
+  }
+
+  /** The conversation, also if the entry that begins it is still queued. */
+  get conversation(): Conversation | null {
+    return this.#conversation
+  }
+
+  /** Whether nothing waits to be stored. */
+  get settled(): boolean {
+    return this.#queued.size === 0
+  }
+
+  /** The next clock of a Yjs client and whose it is, what is queued included; null: unknown so far. */
+  client(client: number): Client | null {
+    return this.#clients.get(client) ?? null
+  }
+
+  /** The state vector for a sync step 1: what a device need not send again, what is queued included. */
+  vector(): Map<number, number> {
+    const vector = new Map<number, number>()
+    if (this.next > 0) vector.set(EPOCH_CLIENT + this.epoch, this.next)
+    for (const [client, { clock }] of this.#clients) vector.set(client, clock)
+    return vector
+  }
+
+  /** The id queued under a client and clock; null if none is. */
+  queuedAt(client: number, clock: number): string | null {
+    return this.#places.get(`${client}/${clock}`) ?? null
+  }
+
+  /** A queued entry by id. */
+  queued(id: string): { text: string; principal: Principal } | null {
+    return this.#ids.get(id) ?? null
+  }
+
+  enqueue(append: Append): void {
+    this.#queued.add(append)
+    this.#lay(append)
+  }
+
+  /**
+   * Takes the store's answer to an update, queued or the server's. Gives the rows that are new to this room, ascending;
+   * `gap` if rows before them are missing here, so that the room must load again.
+   */
+  settle(append: Append, result: AppendResult): StoredEntry[] | 'gap' {
+    this.#queued.delete(append)
+    if (result.status !== 'stored') {
+      this.#rebuild()
+      return []
+    }
+    this.#head ??= begin(append, result.epoch)
+    const head = this.#head
+    const rows = result.entries.filter((row) => row.seq >= head.next)
+    if (rows.some((row, i) => row.seq !== head.next + i)) return 'gap'
+    for (const row of rows) {
+      head.next = row.seq + 1
+      head.clients.set(row.client, { clock: row.clock + 1, principal: row.by })
+      this.#ids.delete(row.id)
+      this.#places.delete(`${row.client}/${row.clock}`)
+      // What the server appends gets its clock from the store, so nobody has counted it in before.
+      if ((this.#clients.get(row.client)?.clock ?? 0) <= row.clock) {
+        this.#clients.set(row.client, { clock: row.clock + 1, principal: row.by })
+      }
+    }
+    return rows
+  }
+
+  #rebuild(): void {
+    this.#clients = new Map([...(this.#head?.clients ?? [])].map(([client, each]) => [client, { ...each }]))
+    this.#conversation = this.#head?.conversation ?? null
+    this.#ids = new Map()
+    this.#places = new Map()
+    for (const append of this.#queued) this.#lay(append)
+  }
+
+  #lay({ room, principal, entries }: Append): void {
+    for (const { client, clock, id, text, entry } of entries) {
+      this.#ids.set(id, { text, principal })
+      if (clock !== null) {
+        this.#places.set(`${client}/${clock}`, id)
+        this.#clients.set(client, { clock: clock + 1, principal })
+      }
+      if (entry.kind === 'opened') {
+        this.#conversation ??= { id: room.conversation, inbox: entry.inbox, visitor: principal }
+      }
+    }
+  }
+}
+
+function begin({ room, principal, entries }: Append, epoch: number): LedgerHead {
+  const opened = entries.find(({ entry }) => entry.kind === 'opened')?.entry
+  const inbox = opened?.kind === 'opened' ? opened.inbox : ''
+  return { conversation: { id: room.conversation, inbox, visitor: principal }, epoch, next: 0, clients: new Map() }
+}

@@ -1,0 +1,227 @@
+import type { Room } from '#conversation/rooms.ts'
+import { CloseCode } from '#conversation/wire.ts'
+import type { Bus } from '#server/bus/port.ts'
+import type { Append, AppendResult, NewEntry, Store, StoredEntry } from '#server/store/port.ts'
+import { catchUp } from './catch-up.ts'
+import { refusalOf, TRY_AGAIN, type Refusal } from './door.ts'
+import { encodeRows } from './encode.ts'
+import { passGate, readVector, type Decided } from './gate.ts'
+import { objectionTo, type Objection } from './judge.ts'
+import { Hot } from './hot.ts'
+import type { Ledger } from './ledger.ts'
+import { Members, type Member, type Speaker } from './members.ts'
+import { EMPTY_UPDATE, readMessage, step1, step2, update } from './message.ts'
+import type { Log, Peer } from './port.ts'
+
+export interface RoomOptions {
+  name: string
+  room: Room
+  store: Pick<Store, 'head' | 'entries' | 'idsAt' | 'markers' | 'markSeen'>
+  bus: Bus
+  /** Resolves when the queue takes more. */
+  space(): Promise<void>
+  /** Queues an update; its answer comes back through `settle`. */
+  push(append: Append, from: Member): void
+  now(): number
+  random(): number
+  log: Log
+  /** The room is empty, or of no use any more: forget it. */
+  over(): void
+}
+
+/**
+ * A ledger document's room: its peers, and a head of the ledger. It holds no document; what a device lacks is read
+ * from the store. Loading is one awaited state, and a peer's messages are handled in order.
+ */
+export class LedgerRoom {
+  readonly #options: RoomOptions
+  readonly #members: Members
+  readonly #hot: Hot
+  /** Joins under way: they keep the room, too. */
+  #joining = 0
+  /** Rows of the flush that is being settled, and the refusals that follow them. */
+  #rows: StoredEntry[] = []
+  #after: (() => void)[] = []
+  #state: 'open' | 'over' = 'open'
+
+  constructor(options: RoomOptions) {
+    this.#options = options
+    this.#members = new Members(options.random)
+    this.#hot = new Hot({ ...options, moved: () => this.#members.markersMoved() })
+  }
+
+  /** Lets a peer in, and asks what it has. Null: it has been closed. */
+  async join(peer: Peer, speaker: Speaker): Promise<Member | null> {
+    this.#joining++
+    try {
+      const { ledger, markers } = await this.#hot.load()
+      const member = this.#members.create(peer, speaker)
+      const refusal = this.#state === 'open' ? this.#refusal(speaker, ledger) : TRY_AGAIN
+      if (refusal !== null) {
+        peer.close(...refusal)
+        return null
+      }
+      this.#members.enter(member, markers)
+      peer.send(step1(ledger.vector()))
+      this.#members.introduce(member)
+      return member
+    } catch (error) {
+      this.#broken(error)
+      peer.close(...TRY_AGAIN)
+      return null
+    } finally {
+      this.#joining--
+      this.#maybeOver()
+    }
+  }
+
+  leave(member: Member): void {
+    this.#members.leave(member)
+    this.#maybeOver()
+  }
+
+  /** Handles one message. To be called for a peer's messages in their order, each after the one before. */
+  async receive(member: Member, bytes: Uint8Array): Promise<void> {
+    const message = readMessage(bytes)
+    if (!this.#in(member)) return
+    if (message === null) return this.#members.expel(member, CloseCode.Malformed, 'not a y-websocket message')
+    try {
+      if (message.type === 'vector') await this.#answer(member, message.vector)
+      else if (message.type === 'update') await this.#take(member, message.update)
+      else if (message.type === 'query-awareness') this.#members.introduce(member)
+      else await this.#hear(member, message.states)
+    } catch (error) {
+      this.#broken(error)
+    } finally {
+      this.#maybeOver()
+    }
+  }
+
+  /** Somebody has read up to an entry, as a `seen` frame tells. False: not theirs to read. */
+  async seen(speaker: Speaker, entry: string): Promise<boolean> {
+    this.#joining++
+    try {
+      const { ledger, markers } = await this.#hot.load()
+      if (ledger.head === null || this.#refusal(speaker, ledger) !== null) return false
+      await markers.move(speaker.caller.principal, entry)
+      return true
+    } finally {
+      this.#joining--
+      this.#maybeOver()
+    }
+  }
+
+  /** Who may be in here, or what somebody may reach, has changed: looks at everybody again. */
+  recheck(): void {
+    if (this.#hot.loaded === null) return
+    for (const member of this.#members) {
+      const refusal = this.#refusal(member.speaker, this.#hot.loaded.ledger)
+      if (refusal !== null) this.#members.expel(member, ...refusal)
+    }
+    this.#maybeOver()
+  }
+
+  renew(): void {
+    this.#members.renew()
+  }
+
+  /** Ends the room: its peers try again, and a new room loads from the store. */
+  close(code: number, reason: string): void {
+    if (this.#state === 'over') return
+    this.#state = 'over'
+    this.#members.expelAll(code, reason)
+    this.#options.over()
+  }
+
+  /** Takes the store's answer to an update of this room; `from` is who sent it, null for the server. */
+  settle(append: Append, result: AppendResult, from: Member | null): void {
+    const rows = this.#hot.settle(append, result)
+    if (rows === 'gap') return this.close(...TRY_AGAIN)
+    this.#rows.push(...rows)
+    const answer = from === null ? null : objectionTo(result)
+    if (from !== null && answer !== null) this.#after.push(() => this.#object(from, answer))
+    // Whoever else waited in a thread that did not exist is a stranger now that it does.
+    if (rows[0]?.seq === 0) this.recheck()
+  }
+
+  /** After a flush: one frame with what was stored and its stamps, to everybody; then the refusals. */
+  tell(): void {
+    const rows = this.#rows
+    const after = this.#after
+    this.#rows = []
+    this.#after = []
+    if (this.#hot.loaded !== null && rows.length > 0) {
+      const frame = update(encodeRows(this.#hot.loaded.ledger.epoch, rows))
+      for (const member of this.#members) if (member.synced) member.peer.send(frame)
+    }
+    for (const each of after) each()
+    this.#maybeOver()
+  }
+
+  /** Sync step 1 of a device: what it lacks, and from now on what comes. */
+  async #answer(member: Member, bytes: Uint8Array): Promise<void> {
+    const { ledger } = await this.#hot.load()
+    const vector = readVector(bytes, ledger)
+    if (!(vector instanceof Map)) return this.#object(member, vector)
+    await catchUp(this.#options.store, this.#options.room, ledger, vector, (updates) => {
+      if (!this.#in(member)) return
+      const only = updates.length === 1 ? updates[0] : undefined
+      if (only === undefined) for (const each of updates) member.peer.send(update(each))
+      member.peer.send(step2(only ?? EMPTY_UPDATE))
+      member.synced = true
+    })
+  }
+
+  async #take(member: Member, bytes: Uint8Array): Promise<void> {
+    const { room, store, space } = this.#options
+    await space()
+    const { ledger } = await this.#hot.load()
+    const decide = (verdict: Decided): void => {
+      if (!this.#in(member)) return
+      if (verdict.verdict === 'take') this.#enqueue(member, verdict.entries)
+      else this.#object(member, verdict)
+    }
+    await passGate(bytes, { room, ledger, store, speaker: member.speaker, decide })
+  }
+
+  #enqueue(member: Member, entries: NewEntry[]): void {
+    if (entries.length === 0) return
+    const { principal, asker } = member.speaker.caller
+    const append: Append = { room: this.#options.room, principal, asker, entries }
+    this.#hot.loaded?.ledger.enqueue(append)
+    this.#options.push(append, member)
+  }
+
+  async #hear(member: Member, states: Uint8Array): Promise<void> {
+    const seen = this.#members.hear(member, states)
+    // A thread that does not exist holds nothing that could have been seen.
+    const { ledger, markers } = await this.#hot.load()
+    if (seen !== null && ledger.head !== null) await markers.move(member.speaker.caller.principal, seen)
+  }
+
+  #object(member: Member, verdict: Objection): void {
+    if (!this.#in(member)) return
+    if (verdict.verdict === 'refuse') this.#members.expel(member, verdict.code, verdict.reason)
+    else if (this.#hot.loaded !== null) member.peer.send(step1(this.#hot.loaded.ledger.vector()))
+  }
+
+  #refusal({ caller }: Speaker, { conversation }: Ledger): Refusal | null {
+    return refusalOf(this.#options.room, caller, conversation)
+  }
+
+  #in(member: Member): boolean {
+    return this.#state === 'open' && this.#members.has(member)
+  }
+
+  #broken(error: unknown): void {
+    this.#options.log.error({ room: this.#options.name, error: String(error) }, 'a room failed')
+    this.close(...TRY_AGAIN)
+  }
+
+  #maybeOver(): void {
+    const settled = this.#hot.loaded?.ledger.settled ?? true
+    if (this.#state === 'over' || this.#members.size > 0 || this.#joining > 0 || !settled) return
+    this.#state = 'over'
+    this.#options.over()
+  }
+}
