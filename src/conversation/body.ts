@@ -124,14 +124,16 @@ const LINK_IN_TEXT = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?')\]}]/g
 export function bodyFromText(input: string): Body | null {
   const words = input.toWellFormed().replaceAll('\u0000', '').replaceAll('\r\n', '\n').trim()
   if (words === '') return null
-  return { type: 'doc', content: words.split(/\n{2,}/).map((lines) => ({ type: 'paragraph', content: inlines(lines) })) }
+  return {
+    type: 'doc',
+    content: words.split(/\n{2,}/).map((lines) => ({ type: 'paragraph', content: inlines(lines) })),
+  }
 }
 
 function inlines(lines: string): BodyInline[] {
-  return lines.split('\n').flatMap((line, index) => [
-    ...(index === 0 ? [] : [{ type: 'hardBreak' } as const]),
-    ...linked(line),
-  ])
+  return lines
+    .split('\n')
+    .flatMap((line, index) => [...(index === 0 ? [] : [{ type: 'hardBreak' } as const]), ...linked(line)])
 }
 
 function linked(line: string): BodyInline[] {

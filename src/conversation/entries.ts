@@ -105,7 +105,6 @@ const schemas = {
   team: { comment, assigned },
 } as const
 
-
 export type Opened = v.InferOutput<typeof opened>
 export type Message = v.InferOutput<typeof message>
 export type Edited = v.InferOutput<typeof edited>

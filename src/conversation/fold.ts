@@ -113,7 +113,8 @@ class Folding {
     const item = messageItem(given, entry)
     if (role === 'agent') {
       const seen = this.#indexOf(entry.seen ?? null)
-      item.crossed = this.#agentMessages.findLast((each) => each.index > seen && each.item.by !== entry.by)?.item.by ?? null
+      item.crossed =
+        this.#agentMessages.findLast((each) => each.index > seen && each.item.by !== entry.by)?.item.by ?? null
       this.#agentMessages.push({ index: stamp.index, item })
       this.view.base = given.id
     }

@@ -60,11 +60,7 @@ export interface Summary {
  * names in `seen` and the close itself (SPEC F3). `seenIndex` is that entry's stamp index, or -1 if the close names
  * none, or none stamped before it.
  */
-export function closeIsValid(
-  status: Summary['status'],
-  lastVisitorIndex: number | null,
-  seenIndex: number,
-): boolean {
+export function closeIsValid(status: Summary['status'], lastVisitorIndex: number | null, seenIndex: number): boolean {
   return status === 'open' && (lastVisitorIndex ?? -1) <= seenIndex
 }
 
@@ -121,9 +117,7 @@ export function reduce(
     case 'retracted':
       return changeLast(base, entry, stamp, target)
     case 'closed':
-      return closes(base, entry, target, stamp)
-        ? { ...base, status: 'closed', activeAt: stamp.at }
-        : base
+      return closes(base, entry, target, stamp) ? { ...base, status: 'closed', activeAt: stamp.at } : base
     case 'identified':
       return {
         ...base,
@@ -170,6 +164,7 @@ function changeLast(base: Summary, change: Edited | Retracted, stamp: Stamp, tar
 
 /** Whether this close, at this place, closes the conversation that the summary tells of. */
 export function closes(summary: Summary, close: Closed, target: Stamped | undefined, stamp: Stamp): boolean {
-  const seenIndex = close.seen !== null && target !== undefined && target.stamp.index < stamp.index ? target.stamp.index : -1
+  const seenIndex =
+    close.seen !== null && target !== undefined && target.stamp.index < stamp.index ? target.stamp.index : -1
   return closeIsValid(summary.status, summary.lastVisitorMessage?.index ?? null, seenIndex)
 }

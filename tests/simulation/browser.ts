@@ -85,7 +85,10 @@ export class Browser {
   ): Promise<unknown> => {
     const before = this.#locks.get(name) ?? Promise.resolve()
     const turn = before.then(() => (signal.aborted ? undefined : run(null)))
-    this.#locks.set(name, turn.catch(() => {}))
+    this.#locks.set(
+      name,
+      turn.catch(() => {}),
+    )
     return await turn
   }) as unknown as LockManager['request']
 }

@@ -76,7 +76,12 @@ function checkStamps(thread: StoredEntry[], team: StoredEntry[]): void {
   expect(new Set(times).size, 'stamp times over both ledgers').toBe(times.length)
 }
 
-function checkViews(world: World, conversation: string, forAgents: ConversationView, forVisitor: ConversationView): void {
+function checkViews(
+  world: World,
+  conversation: string,
+  forAgents: ConversationView,
+  forVisitor: ConversationView,
+): void {
   for (const browser of world.browsers) {
     const expected = world.agents.includes(browser) ? forAgents : forVisitor
     for (const tab of browser.tabs) {
@@ -111,7 +116,10 @@ function checkOutboxes(world: World, count: (what: string, times?: number) => vo
 function checkSecrecy(world: World): void {
   for (const { link } of world.visitors) {
     for (const bytes of link.received) {
-      expect(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(SECRET), 'a comment on a visitor’s wire').toBe(false)
+      expect(
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(SECRET),
+        'a comment on a visitor’s wire',
+      ).toBe(false)
     }
   }
 }

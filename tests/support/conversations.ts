@@ -15,7 +15,8 @@ export function testIds(start = 1_760_000_000_000): Ids & { tick(ms: number): vo
     tick: (ms) => void (now += ms),
     random: (bytes) => {
       count++
-      for (let i = 0; i < bytes.length; i++) bytes[i] = i < bytes.length - 4 ? 0 : (count >> (5 * (bytes.length - 1 - i))) & 31
+      for (let i = 0; i < bytes.length; i++)
+        bytes[i] = i < bytes.length - 4 ? 0 : (count >> (5 * (bytes.length - 1 - i))) & 31
       return bytes
     },
   }
@@ -71,7 +72,10 @@ export const conversations: fc.Arbitrary<Stamped[]> = fc
       who: fc.nat(9),
       what: fc.nat(9),
       lag: fc.nat(4),
-      wait: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 9000 }) }, { weight: 1, arbitrary: fc.constant(400_000) }),
+      wait: fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 1, max: 9000 }) },
+        { weight: 1, arbitrary: fc.constant(400_000) },
+      ),
       words: fc.string({ minLength: 1, maxLength: 12 }),
     }),
     { maxLength: 40 },
@@ -99,10 +103,19 @@ function entryOf({ who, what, lag, words }: Step, made: Stamped[]): Entry {
   const thread = made.filter((each) => each.ledger === 'thread')
   const named = thread.at(-1 - lag)?.id
   const text = body(`${words}.`)
-  const own = made.findLast((each, index) => index >= made.length - 4 - lag && each.entry.kind === 'message' && each.entry.by === by)
+  const own = made.findLast(
+    (each, index) => index >= made.length - 4 - lag && each.entry.kind === 'message' && each.entry.by === by,
+  )
   switch (what) {
     case 0:
-      return { kind: 'closed', by, at, seen: named ?? null, reason: by === visitor ? 'visitor' : 'agent', transcript: 'auto' }
+      return {
+        kind: 'closed',
+        by,
+        at,
+        seen: named ?? null,
+        reason: by === visitor ? 'visitor' : 'agent',
+        transcript: 'auto',
+      }
     case 1:
       if (own !== undefined) return { kind: 'edited', by, at, entry: own.id, body: text }
       break
@@ -114,7 +127,12 @@ function entryOf({ who, what, lag, words }: Step, made: Stamped[]): Entry {
     case 4:
       return { kind: 'comment', by: bo, at, body: text, mentions: [ada] }
     case 5:
-      return { kind: 'identified', by, at, ...(lag % 2 === 0 ? { email: `v${lag}@example.com` } : { name: `V ${lag}` }) }
+      return {
+        kind: 'identified',
+        by,
+        at,
+        ...(lag % 2 === 0 ? { email: `v${lag}@example.com` } : { name: `V ${lag}` }),
+      }
   }
   return { kind: 'message', by, at, channel: 'chat', body: text, ...(named === undefined ? {} : { seen: named }) }
 }

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { accessTo, type Facts } from '#conversation/access.ts'
 import type { Body } from '#conversation/body.ts'
-import { close, comment, CommandError, edit, message, open, retract, type Author, type Talk } from '#conversation/commands.ts'
+import {
+  close,
+  comment,
+  CommandError,
+  edit,
+  message,
+  open,
+  retract,
+  type Author,
+  type Talk,
+} from '#conversation/commands.ts'
 import { parseEntry, type Entry } from '#conversation/entries.ts'
 import { fold } from '#conversation/fold.ts'
 import type { Principal } from '#conversation/ids.ts'
@@ -17,7 +27,10 @@ const outsider: Facts['asker'] = { role: 'agent', admin: false, inboxes: new Set
 const admin: Facts['asker'] = { role: 'agent', admin: true, inboxes: new Set() }
 const visiting: Facts['asker'] = { role: 'visitor', inbox: 'demo' }
 const server: Facts['asker'] = { role: 'server' }
-const bold: Body = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'bold' }] }] }] }
+const bold: Body = {
+  type: 'doc',
+  content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'bold' }] }] }],
+}
 
 const entries: Record<string, (by: Principal) => Entry> = {
   opened: (by) => openedBy(by),
@@ -25,7 +38,14 @@ const entries: Record<string, (by: Principal) => Entry> = {
   edited: (by) => ({ kind: 'edited', by, at, entry: thread.conversation, body: body('x') }),
   retracted: (by) => ({ kind: 'retracted', by, at, entry: thread.conversation }),
   identified: (by) => ({ kind: 'identified', by, at, name: 'x' }),
-  closed: (by) => ({ kind: 'closed', by, at, seen: null, reason: by === visitor ? 'visitor' : 'agent', transcript: 'auto' }),
+  closed: (by) => ({
+    kind: 'closed',
+    by,
+    at,
+    seen: null,
+    reason: by === visitor ? 'visitor' : 'agent',
+    transcript: 'auto',
+  }),
   rated: (by) => ({ kind: 'rated', by, at, score: 5 }),
   transcript: (by) => ({ kind: 'transcript', by, at, close: thread.conversation, to: null, status: 'no-address' }),
   comment: (by) => ({ kind: 'comment', by, at, body: body('x'), mentions: [] }),
@@ -64,7 +84,9 @@ describe('appending', () => {
     ['server', 'system', server],
   ]
   const cases = askers.flatMap(([who, principal, asker]) =>
-    Object.keys(entries).flatMap((kind) => (['thread', 'team'] as const).map((room) => [who, kind, room, principal, asker] as const)),
+    Object.keys(entries).flatMap((kind) =>
+      (['thread', 'team'] as const).map((room) => [who, kind, room, principal, asker] as const),
+    ),
   )
 
   test.each(cases)('[A5] %s, %s in the %s', (who, kind, ledger, principal, asker) => {
@@ -75,11 +97,14 @@ describe('appending', () => {
     expect(accessTo(principal, ledger === 'team' ? team : thread, facts, entry).allow).toBe(expected)
   })
 
-  test.each(cases.filter(([, , ledger]) => ledger === 'thread'))('[A4] %s, %s in another name', (_who, kind, _ledger, principal, asker) => {
-    const entry = entries[kind]!(bo)
-    const facts: Facts = { asker, conversation, target: { kind: 'message', by: bo } }
-    for (const room of [thread, team]) expect(accessTo(principal, room, facts, entry).allow).toBe(false)
-  })
+  test.each(cases.filter(([, , ledger]) => ledger === 'thread'))(
+    '[A4] %s, %s in another name',
+    (_who, kind, _ledger, principal, asker) => {
+      const entry = entries[kind]!(bo)
+      const facts: Facts = { asker, conversation, target: { kind: 'message', by: bo } }
+      for (const room of [thread, team]) expect(accessTo(principal, room, facts, entry).allow).toBe(false)
+    },
+  )
 
   test('[A6] opened comes first, once, with the inbox of the token', () => {
     const opening = openedBy(visitor)
@@ -97,7 +122,9 @@ describe('appending', () => {
     ['a close', { kind: 'closed' as const, by: visitor }],
   ])('[A7] a change that names %s is refused', (_title, target) => {
     for (const kind of ['edited', 'retracted']) {
-      expect(accessTo(visitor, thread, { asker: visiting, conversation, target }, entries[kind]!(visitor)).allow).toBe(false)
+      expect(accessTo(visitor, thread, { asker: visiting, conversation, target }, entries[kind]!(visitor)).allow).toBe(
+        false,
+      )
     }
   })
 
@@ -113,7 +140,9 @@ describe('appending', () => {
   test('[A9] who closes gives its own reason', () => {
     const close: Entry = { kind: 'closed', by: visitor, at, seen: null, reason: 'agent', transcript: 'auto' }
     expect(accessTo(visitor, thread, { asker: visiting, conversation }, close).allow).toBe(false)
-    expect(accessTo(ada, thread, { asker: member, conversation }, { ...close, by: ada, reason: 'visitor' }).allow).toBe(false)
+    expect(accessTo(ada, thread, { asker: member, conversation }, { ...close, by: ada, reason: 'visitor' }).allow).toBe(
+      false,
+    )
   })
 })
 
@@ -125,23 +154,35 @@ describe('commands', () => {
   const fresh: Talk = { id: thread.conversation, view: fold([]) }
 
   test('[C1] what a command returns passes the parser', () => {
-    for (const written of [message(agent, talk, body('Hi')), comment(agent, talk, body('Hm'), [bo]), retract(guest, talk, made[1]!.id)]) {
+    for (const written of [
+      message(agent, talk, body('Hi')),
+      comment(agent, talk, body('Hm'), [bo]),
+      retract(guest, talk, made[1]!.id),
+    ]) {
       expect(parseEntry(written.room.kind, written.text)).toEqual({ ok: true, entry: written.entry })
     }
   })
 
   test('[C1] [E2] lone surrogates and U+0000 are mended by the writer', () => {
     const page = { url: '', title: 'a\ud800b\u0000c', referrer: '' }
-    expect(open(guest, fresh, { inbox: 'demo', page, locale: 'en' }).entry).toMatchObject({ page: { title: 'a\ufffdbc' } })
+    expect(open(guest, fresh, { inbox: 'demo', page, locale: 'en' }).entry).toMatchObject({
+      page: { title: 'a\ufffdbc' },
+    })
   })
 
   test.each<[string, () => unknown]>([
     ['a visitor’s comment', () => comment(guest, talk, body('x'), [])],
     ['a bold visitor', () => message(guest, talk, bold)],
     ['a message before the start', () => message(guest, fresh, body('x'))],
-    ['a second start', () => open(guest, talk, { inbox: 'demo', page: { url: '', title: '', referrer: '' }, locale: 'en' })],
+    [
+      'a second start',
+      () => open(guest, talk, { inbox: 'demo', page: { url: '', title: '', referrer: '' }, locale: 'en' }),
+    ],
     ['an edit of what is not one’s own', () => edit(agent, talk, made[1]!.id, body('x'))],
-    ['a page that is no web page', () => open(guest, fresh, { inbox: 'demo', page: { url: 'file:///etc', title: '', referrer: '' }, locale: '' })],
+    [
+      'a page that is no web page',
+      () => open(guest, fresh, { inbox: 'demo', page: { url: 'file:///etc', title: '', referrer: '' }, locale: '' }),
+    ],
   ])('[C1] %s throws', (_title, run) => {
     expect(run).toThrow(CommandError)
   })

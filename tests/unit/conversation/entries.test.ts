@@ -88,7 +88,12 @@ describe('schemas', () => {
     ['an address with a line break', { kind: 'identified', by: ada, at, email: 'a@example.com\nBcc: b@example.com' }],
     ['a score of 6', { kind: 'rated', by: ada, at, score: 6 }],
     ['an empty body', message({ body: { type: 'doc', content: [{ type: 'paragraph' }] } })],
-    ['a body of white space', message({ body: body('x') && { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: ' ' }] }] } })],
+    [
+      'a body of white space',
+      message({
+        body: body('x') && { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: ' ' }] }] },
+      }),
+    ],
   ])('[E4] %s is refused', (_title, entry) => {
     expect(parse(entry).ok).toBe(false)
   })
@@ -97,13 +102,16 @@ describe('schemas', () => {
     expect(parse(message({ body: body('x'.repeat(MAX_BODY_TEXT + more)) })).ok).toBe(more === 0)
   })
 
-  test.each(['javascript:alert(1)', 'data:text/html,x', '//example.com', 'https://example.com/a b', ' https://x.example'])(
-    '[E5] a link to %s is refused',
-    (href) => {
-      const content = [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href } }] }]
-      expect(parse(message({ body: { type: 'doc', content: [{ type: 'paragraph', content }] } })).ok).toBe(false)
-    },
-  )
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//example.com',
+    'https://example.com/a b',
+    ' https://x.example',
+  ])('[E5] a link to %s is refused', (href) => {
+    const content = [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href } }] }]
+    expect(parse(message({ body: { type: 'doc', content: [{ type: 'paragraph', content }] } })).ok).toBe(false)
+  })
 
   test('[E6] a newer kind can still be read', () => {
     expect(readEntry('team', JSON.stringify({ kind: 'sparkled', by: ada, at, more: 1 }))).toEqual({
@@ -139,7 +147,11 @@ describe('bodies', () => {
           type: 'paragraph',
           content: [
             { type: 'text', text: 'See ' },
-            { type: 'text', text: 'https://example.com/a?b=1', marks: [{ type: 'link', attrs: { href: 'https://example.com/a?b=1' } }] },
+            {
+              type: 'text',
+              text: 'https://example.com/a?b=1',
+              marks: [{ type: 'link', attrs: { href: 'https://example.com/a?b=1' } }],
+            },
             { type: 'text', text: '. Bye' },
           ],
         },
@@ -165,7 +177,14 @@ describe('names', () => {
     for (const kind of ['thread', 'team'] as const) {
       expect(parseRoom(roomName({ kind, conversation }))).toEqual({ kind, conversation })
     }
-    for (const name of ['', 'thread', `conversation/${conversation}`, `conversation/${conversation}/thread/`, `conversation/x/team`, `conversation/${conversation}/draft`]) {
+    for (const name of [
+      '',
+      'thread',
+      `conversation/${conversation}`,
+      `conversation/${conversation}/thread/`,
+      `conversation/x/team`,
+      `conversation/${conversation}/draft`,
+    ]) {
       expect(parseRoom(name), name).toBeNull()
     }
   })

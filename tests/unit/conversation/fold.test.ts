@@ -32,7 +32,9 @@ describe('the fold', () => {
   test('[F1] any order of arrival of the same stamped entries gives the same view', () => {
     fc.assert(
       fc.property(
-        conversations.chain((made) => fc.tuple(fc.constant(made), fc.shuffledSubarray(made, { minLength: made.length }))),
+        conversations.chain((made) =>
+          fc.tuple(fc.constant(made), fc.shuffledSubarray(made, { minLength: made.length })),
+        ),
         ([made, shuffled]) => {
           expect(fold(shuffled)).toEqual(fold(made))
         },
@@ -93,7 +95,14 @@ describe('the fold', () => {
     ['300,001 ms', 300_001, 'Old', 'too-late'],
   ])('[F5] a visitor edit stamped %s after its message', (_title, wait, text, event) => {
     const made = stamp([openedBy(visitor), says(visitor, 'Old')])
-    const edit: Entry & { wait: number } = { kind: 'edited', by: visitor, at, entry: made[1]!.id, body: body('New'), wait }
+    const edit: Entry & { wait: number } = {
+      kind: 'edited',
+      by: visitor,
+      at,
+      entry: made[1]!.id,
+      body: body('New'),
+      wait,
+    }
     const view = fold([...made, ...rest(made, [edit])])
     expect(plainText(messages(view)[0]!.body)).toBe(text)
     expect(events(view)[1]).toBe(event)

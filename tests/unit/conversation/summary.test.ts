@@ -71,5 +71,6 @@ test('[S1] closes and reopenings really occur in what is generated', () => {
   const closed = fc.sample(conversations, { numRuns: 300, seed: 1 }).map((made) => fold(made))
   const count = (is: string) =>
     closed.filter((view) => view.timeline.some((item) => item.type === 'event' && item.event.is === is)).length
-  for (const is of ['closed', 'void-close', 'reopened', 'too-late', 'assigned']) expect(count(is), is).toBeGreaterThan(5)
+  for (const is of ['closed', 'void-close', 'reopened', 'too-late', 'assigned'])
+    expect(count(is), is).toBeGreaterThan(5)
 })

@@ -1,0 +1,4 @@
+/** Where to go after signing in: a path inside the inbox, whatever the address bar was made to say. */
+export function ownPath(asked: string | null): string {
+  return asked !== null && /^\/inbox(?:[/?][\w/?=&-]*)?$/.test(asked) ? asked : '/inbox'
+}

@@ -1,0 +1,102 @@
+import { roleOf, type Principal } from '#conversation/ids.ts'
+import type { CommentItem, ConversationView, MessageItem } from '#conversation/view.ts'
+import type { PeerPresence } from '#conversation/wire.ts'
+import type { OpenConversation } from '#sync/port.ts'
+import { startOfDay } from '#ui/time.ts'
+import { createSubscriber } from 'svelte/reactivity'
+import { firstUnread, indexInThread, layOut, type Row } from './layout.ts'
+
+/** Somebody else who is in this conversation right now. */
+export interface Peer {
+  principal: Principal
+  name: string
+  avatar: string | null
+  typing: 'reply' | 'comment' | null
+}
+
+/** An open conversation, for components. */
+export class ThreadState {
+  readonly open: OpenConversation
+  readonly me: Principal
+  readonly #unread: number
+  readonly #subscribe: () => void
+  readonly #rows = $derived.by(() => layOut(this.view.timeline, this.#firstUnread(), startOfDay))
+  readonly #seenByVisitor = $derived.by(() => this.#furthestOfVisitor())
+  #unreadFrom: string | null | undefined
+  #furthest = -1
+
+  /** @param unread how many visitor messages this agent had not seen when they opened the conversation */
+  constructor(open: OpenConversation, me: Principal, unread: number) {
+    this.open = open
+    this.me = me
+    this.#unread = unread
+    this.#subscribe = createSubscriber((update) => open.subscribe(update))
+  }
+
+  get view(): ConversationView {
+    this.#subscribe()
+    return this.open.view
+  }
+
+  get state(): OpenConversation['state'] {
+    this.#subscribe()
+    return this.open.state
+  }
+
+  get rows(): Row[] {
+    return this.#rows
+  }
+
+  /** The others, the agents first; who types comes before who only looks. */
+  get peers(): Peer[] {
+    this.#subscribe()
+    return this.open.peers.map(peerOf).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+  }
+
+  /** What the ticks of something that the team wrote show; a comment is never seen by the visitor. */
+  ticks(item: MessageItem | CommentItem): 'waiting' | 'stored' | 'seen' | 'refused' {
+    if (item.refused !== null) return 'refused'
+    if (item.stamp === null) return 'waiting'
+    return item.type === 'message' && item.stamp.index <= this.#seenByVisitor ? 'seen' : 'stored'
+  }
+
+  /** Tells that somebody has looked at everything on the screen. */
+  markSeen(): void {
+    const { lastSeen } = this.view
+    if (lastSeen !== null) this.open.markSeen(lastSeen)
+  }
+
+  #furthestOfVisitor(): number {
+    const { timeline, lastSeen, opened } = this.view
+    const entry = opened === null ? undefined : this.open.seen[opened.by]
+    if (entry !== undefined) {
+      // The last entry of the thread may be one that the timeline shows no item for, such as an edit.
+      const index = entry === lastSeen ? Number.POSITIVE_INFINITY : indexInThread(timeline, entry)
+      const upTo = index === Number.POSITIVE_INFINITY ? lastIndex(timeline) : index
+      // Nobody can unsee.
+      this.#furthest = Math.max(this.#furthest, upTo)
+    }
+    return this.#furthest
+  }
+
+  /** Fixed once there is something to show, so that the divider stays while one reads. */
+  #firstUnread(): string | null {
+    if (this.#unreadFrom === undefined && this.view.timeline.length > 0) {
+      this.#unreadFrom = firstUnread(this.view.timeline, this.#unread)
+    }
+    return this.#unreadFrom ?? null
+  }
+}
+
+function lastIndex(timeline: ConversationView['timeline']): number {
+  return timeline.reduce((last, item) => (item.type === 'message' ? Math.max(last, item.stamp?.index ?? -1) : last), -1)
+}
+
+function peerOf({ user, typing }: PeerPresence): Peer {
+  // The relay says who it is; what it says is a principal.
+  return { principal: user.principal as Principal, name: user.name, avatar: user.avatar, typing: typing ?? null }
+}
+
+function rank(peer: Peer): number {
+  return (roleOf(peer.principal) === 'agent' ? 0 : 2) + (peer.typing === null ? 1 : 0)
+}

@@ -1,0 +1,3 @@
+// Static: one page answers every route, and everything happens in the browser.
+export const ssr = false
+export const prerender = false

@@ -1,0 +1,17 @@
+import type { Principal } from '#conversation/ids.ts'
+import { visitorName } from '#conversation/names.ts'
+import type { Summary } from '#conversation/summary.ts'
+import type { ConversationView } from '#conversation/view.ts'
+
+/** Who the visitor is: from the document, or from the list's line as long as the document has not been read. */
+export function visitorOf(
+  view: ConversationView,
+  summary: Summary | null,
+): { principal: Principal | null; name: string } {
+  if (view.opened !== null) {
+    return { principal: view.opened.by, name: visitorName(view.opened.by, view.contact) }
+  }
+  return summary === null
+    ? { principal: null, name: 'Conversation' }
+    : { principal: summary.visitor, name: visitorName(summary.visitor, summary) }
+}
