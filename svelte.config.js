@@ -15,7 +15,8 @@ export default {
     // The page's own inline script is allowed by its hash; nothing else inline runs.
     csp: { mode: 'hash', directives: { 'script-src': ['self'], 'object-src': ['none'], 'base-uri': ['none'] } },
     // The same sources make the same version on every node of a cluster, so that devices do not flip between them.
-    version: { name: process.env.PARLEY_BUILD ?? String(Date.now()) },
+    // scripts/build.mjs sets it; without it, SvelteKit takes the time, once.
+    ...(process.env.PARLEY_BUILD && { version: { name: process.env.PARLEY_BUILD } }),
     typescript: {
       config: (config) => {
         config.include.push(

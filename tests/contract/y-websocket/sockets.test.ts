@@ -84,7 +84,7 @@ async function makeAgents(): Promise<void> {
   }
 }
 
-describe('[C1] who may open a socket', () => {
+describe('[N1] who may open a socket', () => {
   test('a refusal accepts and then closes with its code, on both paths', async () => {
     for (const path of ['', `/${roomName(thread())}`]) {
       const unknown = new RawSocket(server.url + path, ['parley', 'token.unknown'])
@@ -124,7 +124,7 @@ describe('[C1] who may open a socket', () => {
   })
 })
 
-describe('[C2] bounds', () => {
+describe('[N2] bounds', () => {
   test('text frames and bytes that are no frame close with 4400', async () => {
     for (const path of ['', `/${roomName(thread())}`]) {
       const socket = await new RawSocket(server.url + path, asVisitor).opened()
@@ -230,7 +230,7 @@ describe('[C2] bounds', () => {
   })
 })
 
-describe('[C3] the feed', () => {
+describe('[N3] the feed', () => {
   test('gives what is there, then what comes, and never a row twice or out of turn', async () => {
     await makeAgents()
     const before = await converse()
@@ -310,7 +310,7 @@ describe('[C3] the feed', () => {
   })
 })
 
-describe('[C4] the end', () => {
+describe('[N4] the end', () => {
   test('closing stores what is queued and closes every socket with 4503', async () => {
     const { room } = await converse()
     const socket = await Multiplexed.open(visitor)
