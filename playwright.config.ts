@@ -29,6 +29,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Replaces Playwright's own list, which switches off the partitioning of storage that browsers in the street
+        // have: without it an iframe of another origin gets no IndexedDB, and the widget would keep nothing.
+        '--disable-features=Translate',
       ],
     },
   },

@@ -1,0 +1,40 @@
+import { mount } from 'svelte'
+import { createDevice } from '#sync/device.ts'
+import App from './App.svelte'
+import './app.css'
+import { joinParent, standAlone, storageOf } from './parent.ts'
+import { Widget } from './widget.svelte.ts'
+
+/** The app in the widget's frame; opened by itself it is a page that does the same. */
+
+async function start(): Promise<void> {
+  const target = document.getElementById('app')
+  if (target === null) throw new Error('index.html has no #app')
+  const query = new URLSearchParams(location.search)
+  const inbox = query.get('inbox') ?? ''
+  const origin = query.get('origin')
+  const memory = storageOf(window, 'localStorage')
+  const framed = window.parent !== window
+  // In a frame without an origin there is nobody to trust: no handshake, no visitor, nothing shown.
+  if (framed && origin === null) return
+  const place = framed && origin !== null ? await joinParent(window, origin) : standAlone(window, inbox, memory)
+  const widget = new Widget({
+    place,
+    inbox,
+    memory,
+    fetch: (...asked) => fetch(...asked),
+    createDevice: ({ visitor, token }) =>
+      createDevice({ principal: `visitor:${visitor.id}`, inbox, url: serverUrl(), token }),
+    ids: { now: () => Date.now(), random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes.length)) },
+    locale: navigator.language,
+    visible: () => document.visibilityState === 'visible',
+  })
+  mount(App, { target, props: { widget, drafts: storageOf(window, 'sessionStorage') } })
+}
+
+/** Where the socket goes: the server that this page came from. */
+function serverUrl(): string {
+  return location.origin.replace(/^http/, 'ws')
+}
+
+void start()
