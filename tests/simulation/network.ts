@@ -98,11 +98,11 @@ export class Pair {
 
 /** The end that the relay holds: the part of `ws` that it uses. */
 export class ServerEnd extends EventEmitter {
-  readonly OPEN = 1
-  readonly CLOSED = 3
+  readonly OPEN = 1 as const
+  readonly CLOSED = 3 as const
   readonly bufferedAmount = 0
   readonly isPaused = false
-  readyState = 1
+  readyState: 1 | 2 | 3 = 1
   readonly #pair: Pair
 
   constructor(pair: Pair) {

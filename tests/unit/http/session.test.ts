@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addAgent, codeOf, cookieOf, ORIGIN, PASSWORD, startHttp, type HttpWorld } from './support.ts'
 
@@ -132,17 +131,13 @@ describe('signing in to a real workspace', () => {
   })
 
   test('a body without a length is bounded too', async () => {
-    const chunks = Readable.from(
-      (function* () {
-        for (let i = 0; i < 100; i++) yield Buffer.alloc(1024, 'x')
-      })(),
-    )
-    const response = await fetch(`${world.url}/api/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: ORIGIN },
-      body: chunks,
-      duplex: 'half',
+    let left = 100
+    const chunks = new ReadableStream({
+      pull: (stream) => (left-- > 0 ? stream.enqueue(new Uint8Array(1024).fill(120)) : stream.close()),
     })
+    const headers = { 'content-type': 'application/json', origin: ORIGIN }
+    const streamed = { method: 'POST', headers, body: chunks, duplex: 'half' }
+    const response = await fetch(`${world.url}/api/sign-in`, streamed)
     expect([response.status, await codeOf(response)]).toEqual([413, 'too-large'])
   })
 
