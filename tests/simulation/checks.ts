@@ -4,6 +4,7 @@ import { fold } from '#conversation/fold.ts'
 import type { Room } from '#conversation/rooms.ts'
 import type { ConversationView, FoldEntry } from '#conversation/view.ts'
 import type { StoredEntry } from '#server/store/port.ts'
+import type { Browser } from './browser.ts'
 import { SECRET, startedBy } from './steps.ts'
 import type { World } from './world.ts'
 
@@ -32,10 +33,12 @@ export function isAtRest(world: World): boolean {
 /** Asserts every invariant; counts what was seen, so that the runs together can be shown to be no idle ones. */
 export async function checkAll(world: World, count: (what: string, times?: number) => void): Promise<void> {
   let validCloses = 0
+  const stored = new Map<string, StoredEntry>()
   for (const conversation of await all(world)) {
     const thread = await world.store.entries({ kind: 'thread', conversation }, 0)
     const team = await world.store.entries({ kind: 'team', conversation }, 0)
     checkStamps(thread, team)
+    for (const row of [...thread, ...team]) stored.set(row.id, row)
     const forVisitor = fold(entriesOf({ kind: 'thread', conversation }, thread))
     const forAgents = fold([
       ...entriesOf({ kind: 'thread', conversation }, thread),
@@ -49,6 +52,7 @@ export async function checkAll(world: World, count: (what: string, times?: numbe
     }
     await checkSummary(world, conversation, forAgents)
   }
+  checkWritten(world, stored)
   checkOutboxes(world, count)
   checkSecrecy(world)
   expect(await jobs(world), 'transcript jobs, one for each valid close').toBe(validCloses)
@@ -102,6 +106,27 @@ async function checkSummary(world: World, conversation: string, view: Conversati
       if (summary?.last !== null) expect(row?.summary, 'the row in the inbox').toEqual(summary)
     }
   }
+}
+
+/** What people wrote is stored, in their name, or in their hands as refused; and nothing else is in their name. */
+function checkWritten(world: World, stored: ReadonlyMap<string, StoredEntry>): void {
+  for (const [id, by] of world.written) {
+    const row = stored.get(id)
+    const refusedHere = world.browsers.some((browser) => browser.principal === by && isRefused(browser, id))
+    expect(row?.by ?? (refusedHere ? by : 'nobody'), `who has ${id}`).toBe(by)
+    expect(row !== undefined && refusedHere, `${id} is stored, and refused`).toBe(false)
+  }
+  for (const row of stored.values()) {
+    const honest = world.browsers.some(({ principal }) => principal === row.by)
+    if (honest) expect(world.written.get(row.id), `${row.text} was never written`).toBe(row.by)
+    else expect(row.by, `who wrote ${row.text}`).toBe(world.eve)
+  }
+}
+
+function isRefused({ tabs }: Browser, id: string): boolean {
+  return tabs.some(({ open }) =>
+    [...open.values()].some(({ view }) => view.timeline.some((item) => item.id === id && item.refused !== null)),
+  )
 }
 
 function checkOutboxes(world: World, count: (what: string, times?: number) => void): void {

@@ -15,6 +15,8 @@ export class Link {
   readonly connections = new Set<Pair>()
   /** Everything that ever came down, for looking into what a visitor was sent. */
   readonly received: Uint8Array[] = []
+  /** Everything that ever went up, for those who overhear it. */
+  readonly sent: Uint8Array[] = []
 
   /** Cuts or mends; a mended link delivers what it held. */
   set(up: boolean, down: boolean): void {
@@ -55,6 +57,7 @@ export class Pair {
 
   send(direction: Direction, bytes: Uint8Array | null, code = 1005, reason = ''): void {
     if (this.#over) return
+    if (direction === 'up' && bytes !== null) this.#link.sent.push(bytes.slice())
     const pipe = this.#pipes[direction]
     const delay = this.#random.chance(0.05) ? 400 : this.#random.below(30)
     const due = Math.max(Date.now() + delay, pipe.at(-1)?.due ?? 0)

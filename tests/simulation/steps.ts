@@ -2,6 +2,7 @@ import { CommandError } from '#conversation/commands.ts'
 import type { OpenConversation } from '#sync/port.ts'
 import { body } from '../support/conversations.ts'
 import type { Browser, Tab } from './browser.ts'
+import { attack } from './hostile.ts'
 import type { World } from './world.ts'
 
 /** What people and the world do, a step at a time; each counts what it did, so that a run can prove it was not idle. */
@@ -30,6 +31,7 @@ export const STEPS: Step[] = [
   { weight: 2, run: tabCloses },
   { weight: 3, run: tabOpens },
   { weight: 1, run: relayRestarts },
+  { weight: 5, run: somebodyAttacks },
 ]
 
 async function visitorWrites(world: World, count: (what: string) => void): Promise<void> {
@@ -42,34 +44,52 @@ async function visitorWrites(world: World, count: (what: string) => void): Promi
   if (known === undefined) {
     world.conversations.push(talk.id)
     const page = { url: 'https://example.com/', title: 'Example', referrer: '' }
-    await talk.write.open({ inbox: 'demo', page, locale: 'en' })
+    world.written.set(await talk.write.open({ inbox: 'demo', page, locale: 'en' }), browser.principal)
     count('started')
   }
-  await attempt(() => talk.write.message(body(`Question ${world.random.below(1000)}`)), count, 'visitor messages')
+  await attempt(
+    world,
+    tab,
+    () => talk.write.message(body(`Question ${world.random.below(1000)}`)),
+    count,
+    'visitor messages',
+  )
 }
 
 async function agentReplies(world: World, count: (what: string) => void): Promise<void> {
   const at = agentTalk(world)
   if (at === null) return
-  await attempt(() => at.talk.write.message(body(`Answer ${world.random.below(1000)}`)), count, 'replies')
+  await attempt(
+    world,
+    at.tab,
+    () => at.talk.write.message(body(`Answer ${world.random.below(1000)}`)),
+    count,
+    'replies',
+  )
   if (at.tab.device.connection.state !== 'live') count('written offline')
 }
 
 async function agentComments(world: World, count: (what: string) => void): Promise<void> {
   const at = agentTalk(world)
   if (at === null) return
-  await attempt(() => at.talk.write.comment(body(`${SECRET} ${world.random.below(1000)}`), []), count, 'comments')
+  await attempt(
+    world,
+    at.tab,
+    () => at.talk.write.comment(body(`${SECRET} ${world.random.below(1000)}`), []),
+    count,
+    'comments',
+  )
 }
 
 async function agentAssigns(world: World, count: (what: string) => void): Promise<void> {
   const at = agentTalk(world)
   const to = world.random.pick([...world.agents.map(({ principal }) => principal), null]) ?? null
-  if (at !== null) await attempt(() => at.talk.write.assign(to), count, 'assignments')
+  if (at !== null) await attempt(world, at.tab, () => at.talk.write.assign(to), count, 'assignments')
 }
 
 async function somebodyCloses(world: World, count: (what: string) => void): Promise<void> {
-  const talk = world.random.chance(0.8) ? agentTalk(world)?.talk : visitorTalk(world)
-  if (talk !== undefined && talk !== null) await attempt(() => talk.write.close(), count, 'closes')
+  const at = world.random.chance(0.8) ? agentTalk(world) : visitorTalk(world)
+  if (at !== null) await attempt(world, at.tab, () => at.talk.write.close(), count, 'closes')
 }
 
 async function somebodyChanges(world: World, count: (what: string) => void): Promise<void> {
@@ -78,15 +98,16 @@ async function somebodyChanges(world: World, count: (what: string) => void): Pro
   const talk = world.random.pick([...(tab?.open.values() ?? [])])
   const own = talk?.view.timeline.filter((item) => item.type === 'message' && item.by === browser?.principal) ?? []
   const item = world.random.pick(own)
-  if (talk === undefined || item === undefined || item.refused !== null) return
-  if (world.random.chance(0.6)) await attempt(() => talk.write.edit(item.id, body('Mended')), count, 'edits')
-  else await attempt(() => talk.write.retract(item.id), count, 'retractions')
+  if (tab === undefined || talk === undefined || item === undefined || item.refused !== null) return
+  if (world.random.chance(0.6))
+    await attempt(world, tab, () => talk.write.edit(item.id, body('Mended')), count, 'edits')
+  else await attempt(world, tab, () => talk.write.retract(item.id), count, 'retractions')
 }
 
 async function visitorIdentifies(world: World, count: (what: string) => void): Promise<void> {
-  const talk = visitorTalk(world)
+  const at = visitorTalk(world)
   const email = `v${world.random.below(100)}@example.com`
-  if (talk !== null) await attempt(() => talk.write.identify({ email }), count, 'details')
+  if (at !== null) await attempt(world, at.tab, () => at.talk.write.identify({ email }), count, 'details')
 }
 
 function cutLink(world: World, count: (what: string) => void): void {
@@ -138,6 +159,27 @@ async function relayRestarts(world: World, count: (what: string) => void): Promi
   count('relay restarts')
 }
 
+async function somebodyAttacks(world: World, count: (what: string) => void): Promise<void> {
+  const { random } = world
+  const started = (await Promise.all(world.visitors.map((visitor) => startedBy(world, visitor)))).flat()
+  const insider = random.chance(0.6)
+  const principal = insider ? world.eve : world.mallory
+  // The visitor of no good intentions tries others' conversations, too; and has some of her own.
+  const conversation = random.chance(insider ? 0.95 : 0.4) ? random.pick(started) : world.newId()
+  if (conversation === undefined) return
+  const what = attack({
+    random,
+    principal,
+    link: world.intruders,
+    accept: (server) => world.accept(principal, 'attacker', server),
+    conversation,
+    ledger: random.chance(0.7) ? 'thread' : 'team',
+    overheard: random.pick(world.browsers)?.link.sent ?? [],
+    newId: () => world.newId(),
+  })
+  count(`attack: ${what}`)
+}
+
 /** The conversations that the server knows this visitor for. */
 export async function startedBy(world: World, browser: Browser): Promise<string[]> {
   return (await world.store.conversationsOf(browser.principal)).map(({ id }) => id)
@@ -149,15 +191,22 @@ function agentTalk(world: World): { tab: Tab; talk: OpenConversation } | null {
   return tab === undefined || id === undefined ? null : { tab, talk: tab.look(id) }
 }
 
-function visitorTalk(world: World): OpenConversation | null {
+function visitorTalk(world: World): { tab: Tab; talk: OpenConversation } | null {
   const tab = world.random.pick(world.random.pick(world.visitors)?.tabs ?? [])
-  return world.random.pick([...(tab?.open.values() ?? [])]) ?? null
+  const talk = world.random.pick([...(tab?.open.values() ?? [])])
+  return tab === undefined || talk === undefined ? null : { tab, talk }
 }
 
 /** Writes as a person would: what the app would not let them do counts as not done. */
-async function attempt(write: () => Promise<string>, count: (what: string) => void, what: string): Promise<void> {
+async function attempt(
+  world: World,
+  { device }: Tab,
+  write: () => Promise<string>,
+  count: (what: string) => void,
+  what: string,
+): Promise<void> {
   try {
-    await write()
+    world.written.set(await write(), device.principal)
     count(what)
   } catch (error) {
     if (!(error instanceof CommandError)) throw error

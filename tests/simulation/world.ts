@@ -5,7 +5,7 @@ import { createRelay } from '#server/relay/relay.ts'
 import type { Store } from '#server/store/port.ts'
 import { openSqliteStore } from '#server/store/sqlite/store.ts'
 import { Browser } from './browser.ts'
-import type { ServerEnd } from './network.ts'
+import { Link, type ServerEnd } from './network.ts'
 import { Random } from './random.ts'
 
 /** A whole Parley in one process: the real store, relay and devices, over sockets in memory. */
@@ -16,6 +16,13 @@ export class World {
   readonly visitors: Browser[] = []
   /** Conversations that visitors have started. */
   readonly conversations: string[] = []
+  /** Everything that people at honest devices wrote: the entry's id, and who wrote it. */
+  readonly written = new Map<string, Principal>()
+  /** An agent and a visitor of no good intentions. */
+  readonly eve: Principal
+  readonly mallory: Principal
+  /** Their network. */
+  readonly intruders = new Link()
   readonly #bus = createLocalBus()
   #relay: Relay
   #up = true
@@ -26,6 +33,8 @@ export class World {
     this.random = new Random(seed)
     this.store = openSqliteStore({ path: ':memory:' })
     this.#relay = this.#createRelay()
+    this.eve = `agent:${this.newId()}`
+    this.mallory = `visitor:${this.newId()}`
   }
 
   /** Two agents with the demo inbox, two visitors; clocks up to a minute wrong. */
@@ -53,6 +62,7 @@ export class World {
       await store.createVisitor({ id, inbox: 'demo', tokenHash: name, createdAt: Date.now() })
       world.visitors.push(world.#browser(name, `visitor:${id}`, random.chance(0.8)))
     }
+    await store.createVisitor({ id: idOf(world.mallory), inbox: 'demo', tokenHash: 'mallory', createdAt: Date.now() })
     return world
   }
 
@@ -69,7 +79,7 @@ export class World {
     if (!this.#up) return
     this.#up = false
     this.#generation++
-    for (const { link } of this.browsers) link.break()
+    this.#breakAll()
     await this.#relay.close()
     setTimeout(() => {
       this.#relay = this.#createRelay()
@@ -77,22 +87,8 @@ export class World {
     }, downFor)
   }
 
-  async close(): Promise<void> {
-    for (const browser of this.browsers) for (const tab of [...browser.tabs]) await browser.closeTab(tab)
-    // Time stands still: nobody would answer the relay's goodbye.
-    for (const { link } of this.browsers) link.break()
-    await this.#relay.close()
-    await this.store.close()
-  }
-
-  #browser(name: string, principal: string, kept: boolean): Browser {
-    if (!isPrincipal(principal)) throw new Error(principal)
-    const skew = this.random.below(120_000) - 60_000
-    const accept = (_browser: Browser, server: ServerEnd) => this.#accept(principal, name, server)
-    return new Browser({ name, principal, random: this.random, kept, skew, accept })
-  }
-
-  #accept(principal: Principal, name: string, server: ServerEnd): boolean {
+  /** Hands a socket's server end to the relay; false: nobody listens. */
+  accept(principal: Principal, name: string, server: ServerEnd): boolean {
     if (!this.#up) return false
     const asker: Caller['asker'] =
       roleOf(principal) === 'agent'
@@ -104,6 +100,25 @@ export class World {
       room: null,
     })
     return true
+  }
+
+  async close(): Promise<void> {
+    for (const browser of this.browsers) for (const tab of [...browser.tabs]) await browser.closeTab(tab)
+    // Time stands still: nobody would answer the relay's goodbye.
+    this.#breakAll()
+    await this.#relay.close()
+    await this.store.close()
+  }
+
+  #breakAll(): void {
+    for (const link of [...this.browsers.map((browser) => browser.link), this.intruders]) link.break()
+  }
+
+  #browser(name: string, principal: string, kept: boolean): Browser {
+    if (!isPrincipal(principal)) throw new Error(principal)
+    const skew = this.random.below(120_000) - 60_000
+    const accept = (_browser: Browser, server: ServerEnd) => this.accept(principal, name, server)
+    return new Browser({ name, principal, random: this.random, kept, skew, accept })
   }
 
   #createRelay(): Relay {

@@ -1,0 +1,137 @@
+import 'fake-indexeddb/auto'
+import process from 'node:process'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { checkAll, isAtRest, lookAtAll } from './checks.ts'
+import { STEPS, type Counts } from './steps.ts'
+import { World } from './world.ts'
+
+/**
+ * The real relay, store and devices in one process, with people who write while links are cut, tabs closed, the relay
+ * killed and strangers at the door. Time and chance come from the seed. At rest everybody sees the same, and nothing is
+ * lost.
+ */
+
+/** Seeds in all, over both halves: two processes share the work. */
+const SEEDS = process.env['PARLEY_LONG'] === '1' ? 20_000 : 200
+const STEPS_A_RUN = 50
+/** What must have happened in each half, or its runs have shown nothing. */
+const MUST_HAPPEN = [
+  'started',
+  'visitor messages',
+  'replies',
+  'written offline',
+  'comments',
+  'assignments',
+  'edits',
+  'retractions',
+  'partitions',
+  'one-way partitions',
+  'mended',
+  'broken connections',
+  'closed tabs',
+  'opened tabs',
+  'relay restarts',
+  'closed',
+  'void-close',
+  'reopened',
+  'crossed',
+  'attack: random bytes',
+  'attack: overwrites and deletions',
+  'attack: other roots',
+  'attack: forged stamps',
+  'attack: another name',
+  'attack: half an update',
+  'attack: a lent client id',
+  'attack: replays',
+  'attack: replays with a bit flipped',
+]
+
+const totals: Counts = {}
+const count = (what: string, times = 1) => void (totals[what] = (totals[what] ?? 0) + times)
+
+/** Defines the tests of every second seed, from `first` on; of PARLEY_SEED alone, in its half, if that is set. */
+export function simulate(first: 1 | 2): void {
+  const one = process.env['PARLEY_SEED']
+  const seeds =
+    one === undefined
+      ? Array.from({ length: SEEDS / 2 }, (_, i) => 2 * i + first)
+      : [Number(one)].filter((seed) => seed % 2 === first % 2)
+
+  // Each y-websocket provider listens for the end of the process; many devices live in this one.
+  process.setMaxListeners(0)
+  // Promises and IndexedDB (which runs on setImmediate) go on by themselves; clocks and timers stand still until told.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+    vi.setSystemTime(1_760_000_000_000)
+  })
+  afterEach(() => void vi.useRealTimers())
+
+  for (const seed of seeds) {
+    test(`[F1] [F2] [A3] [S1] [R1] [R4] seed ${seed}`, async () => {
+      try {
+        await run(seed)
+      } catch (error) {
+        console.error(`repeat: npm run test:simulation -- --seed ${seed}`)
+        throw error
+      }
+    })
+  }
+
+  test.runIf(one === undefined)('the runs were no idle ones', () => {
+    for (const what of MUST_HAPPEN) expect(totals[what] ?? 0, what).toBeGreaterThan(3)
+    console.log(`simulation, from seed ${first}:`, JSON.stringify(totals))
+  })
+}
+
+async function run(seed: number): Promise<void> {
+  const world = await World.create(seed)
+  for (const browser of world.browsers) await browser.openTab()
+  for (let i = 0; i < STEPS_A_RUN; i++) {
+    await step(world)
+    await pass(world.random.chance(0.1) ? world.random.below(20_000) : world.random.below(300))
+  }
+  await settle(world)
+  await checkAll(world, count)
+  await world.close()
+}
+
+async function step(world: World): Promise<void> {
+  let at = world.random.below(STEPS.reduce((sum, { weight }) => sum + weight, 0))
+  for (const { weight, run } of STEPS) {
+    at -= weight
+    if (at < 0) return void (await run(world, count))
+  }
+}
+
+/** Mends everything, brings everybody back, and waits until nothing moves. */
+async function settle(world: World): Promise<void> {
+  for (const browser of world.browsers) {
+    browser.link.set(false, false)
+    if (browser.tabs.length === 0) await browser.openTab()
+  }
+  // At rest twice in a row: what was stamped a moment ago may still be on its way to the others.
+  for (let i = 0, calm = 0; i < 120; i++) {
+    await lookAtAll(world)
+    await pass(2000)
+    calm = isAtRest(world) ? calm + 1 : 0
+    if (calm === 2) return
+  }
+  const states = world.browsers.flatMap(({ principal, tabs }) =>
+    tabs.map(({ device, open }) => ({
+      principal,
+      ...device.connection,
+      rooms: [...open.values()].map(({ id, state }) => `${id} ${state}`),
+    })),
+  )
+  throw new Error(`still moving after four minutes: ${JSON.stringify(states, null, 1)}`)
+}
+
+/** Lets time go by, timer by timer, and in between what needs no time: promises, and IndexedDB on setImmediate. */
+async function pass(ms: number): Promise<void> {
+  let over = false
+  setTimeout(() => (over = true), ms)
+  while (!over) {
+    vi.advanceTimersToNextTimer()
+    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
