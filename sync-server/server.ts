@@ -11,6 +11,7 @@ import { keepTidy } from './accounts/tidy.ts'
 import { createVisitors } from './accounts/visitors.ts'
 import { createLocalBus } from './bus/local.ts'
 import type { Config } from './config.ts'
+import { goOn, type Reached } from './crash-points.ts'
 import { seedDemo } from './demo/seed.ts'
 import { isServerPath } from './http/app.ts'
 import { startDevelopment } from './http/development.ts'
@@ -36,6 +37,7 @@ export interface Overrides {
   log?: Logger
   /** The folder with the built `app` and `widget`; the project's own `build` if left out. */
   buildDir?: string
+  reached?: Reached
 }
 
 export interface RunningServer {
@@ -68,6 +70,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     now: overrides.now ?? Date.now,
     random: overrides.random ?? ((bytes) => webcrypto.getRandomValues(bytes)),
     log: overrides.log ?? pino({ level: config.logLevel }),
+    reached: overrides.reached ?? goOn,
     stop: new AbortController(),
     local: `http://127.0.0.1:${listening.port}`,
   }
@@ -96,6 +99,7 @@ async function startBehind(
     ...ground,
     ...people,
     store,
+    erase: relay.erase,
     metrics,
     limits: createLimits(ground.now),
     files: filesOf(config, buildDir),
@@ -129,10 +133,10 @@ async function startBehind(
   }
 }
 
-async function openStore({ config, now, random, local }: Ground) {
+async function openStore({ config, now, random, reached, local }: Ground) {
   makeFolder(config.dataDir)
   const metrics = createMetrics()
-  const store = metrics.counting(openSqliteStore({ path: join(config.dataDir, 'parley.db'), random }))
+  const store = metrics.counting(openSqliteStore({ path: join(config.dataDir, 'parley.db'), random, now, reached }))
   try {
     // The sample website is opened by this name, so that it is on another origin than the inbox.
     if (config.demo) await seedDemo(store, { now, random }, local.replace('127.0.0.1', 'localhost'))
@@ -160,13 +164,13 @@ async function createPeople({ config, now, random, log, stop }: Ground, store: O
 type People = Awaited<ReturnType<typeof createPeople>>
 
 /** The relay, and the jobs that follow from what it stores. */
-function startWork({ config, now, log, stop }: Ground, store: OpenStore, { bus, authenticate }: People) {
+function startWork({ config, now, log, reached, stop }: Ground, store: OpenStore, { bus, authenticate }: People) {
   const { smtpUrl, mailFrom, mailDomain } = config
   const mailer = createMailer({ smtpUrl, directory: mailFolderOf(config), now })
-  const relay = createRelay({ store, bus, authenticate, now, log, onJobs: () => jobs.wake() })
-  const transcript = createTranscriptHandler({ store, mailer, append: relay.append, mailFrom, mailDomain })
+  const relay = createRelay({ store, bus, authenticate, now, log, reached, onJobs: () => jobs.wake() })
+  const transcript = createTranscriptHandler({ store, mailer, append: relay.append, mailFrom, mailDomain, reached })
   const owner = webcrypto.randomUUID()
-  const jobs: Jobs = startJobs({ store, handlers: { transcript }, now, log, signal: stop.signal, owner })
+  const jobs: Jobs = startJobs({ store, handlers: { transcript }, now, log, reached, signal: stop.signal, owner })
   return { mailer, relay, jobs }
 }
 

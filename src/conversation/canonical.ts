@@ -15,7 +15,8 @@ export type Canonical = { ok: true; value: object } | { ok: false; reason: strin
  * to `JSON.stringify(JSON.parse(text))`, or holds a lone surrogate, U+0000 or a `__proto__` key.
  */
 export function readCanonical(text: string): Canonical {
-  const bytes = utf8Length(text)
+  // A UTF-16 unit takes three bytes at the most: nearly every entry is small enough without counting.
+  const bytes = text.length * 3 > MAX_ENTRY_BYTES ? utf8Length(text) : 0
   if (bytes > MAX_ENTRY_BYTES) return refuse(`entry is too large (${bytes} of ${MAX_ENTRY_BYTES} bytes)`)
   // Before JSON.parse: its recursion must not be the attacker's to choose.
   if (nesting(text) > MAX_ENTRY_DEPTH) return refuse(`entry nests deeper than ${MAX_ENTRY_DEPTH} levels`)

@@ -85,6 +85,12 @@ const transcript = v.strictObject({
   error: v.optional(said(500)),
 })
 
+/** What stands where an entry was erased (SPEC E8): who wrote it and when, what it was, and none of its words. */
+const erased = <const Kinds extends readonly string[]>(kinds: Kinds) =>
+  v.strictObject({ kind: v.literal('erased'), ...common, was: v.picklist(kinds) })
+const erasedInThread = erased(['message', 'edited', 'retracted', 'identified', 'rated', 'transcript'])
+const erasedInTeam = erased(['comment'])
+
 const comment = v.strictObject({
   kind: v.literal('comment'),
   ...common,
@@ -101,8 +107,8 @@ const assigned = v.strictObject({
 // `identified` is a piped schema, which v.variant cannot discriminate by itself; a table by kind does it, and is what
 // tells "a kind this build does not know" apart from "a kind written wrongly".
 const schemas = {
-  thread: { opened, message, edited, retracted, identified, closed, rated, transcript },
-  team: { comment, assigned },
+  thread: { opened, message, edited, retracted, identified, closed, rated, transcript, erased: erasedInThread },
+  team: { comment, assigned, erased: erasedInTeam },
 } as const
 
 export type Opened = v.InferOutput<typeof opened>
@@ -113,12 +119,13 @@ export type Identified = v.InferOutput<typeof identified>
 export type Closed = v.InferOutput<typeof closed>
 export type Rated = v.InferOutput<typeof rated>
 export type Transcript = v.InferOutput<typeof transcript>
+export type Erased = v.InferOutput<typeof erasedInThread> | v.InferOutput<typeof erasedInTeam>
 export type Comment = v.InferOutput<typeof comment>
 export type Assigned = v.InferOutput<typeof assigned>
 
 export type ThreadEntry = Opened | Message | Edited | Retracted | Identified | Closed | Rated | Transcript
 export type TeamEntry = Comment | Assigned
-export type Entry = ThreadEntry | TeamEntry
+export type Entry = ThreadEntry | TeamEntry | Erased
 
 /** An entry of a kind that this build does not know. It is kept, and shown as an unobtrusive line. */
 export interface UnknownEntry {

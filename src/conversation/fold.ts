@@ -1,5 +1,5 @@
-import type { Closed, Edited, Message, Retracted } from './entries.ts'
-import { roleOf } from './ids.ts'
+import type { Closed, Edited, Erased, Message, Retracted } from './entries.ts'
+import { roleOf, type Principal } from './ids.ts'
 import type { LedgerKind } from './rooms.ts'
 import { changeCounts, closeIsValid, type Stamp, type Stamped } from './summary.ts'
 import { eventItem, itemOf, messageItem } from './timeline.ts'
@@ -58,7 +58,7 @@ class Folding {
   /** The stamp, or for what is unstamped the place it would get if it were stamped now. */
   readonly #places = new Map<string, Stamp>()
   readonly #messages = new Map<string, Placed>()
-  readonly #agentMessages: { index: number; item: MessageItem }[] = []
+  readonly #agentMessages: { index: number; by: Principal }[] = []
   readonly #next: Record<LedgerKind, number> = { thread: 0, team: 0 }
   #lastAt = 0
   #lastVisitorIndex: number | null = null
@@ -96,30 +96,44 @@ class Folding {
       case 'assigned':
         this.view.assignee = entry.to
         return this.#show(given)
+      case 'erased':
+        return this.#erased(given, entry, stamp)
       default:
         return this.#show(given)
     }
   }
 
   #message(given: FoldEntry, entry: Message, stamp: Stamp): void {
-    const role = roleOf(entry.by)
+    const item = messageItem(given, entry)
+    if (roleOf(entry.by) === 'agent') {
+      const seen = this.#indexOf(entry.seen ?? null)
+      item.crossed = this.#agentMessages.findLast((each) => each.index > seen && each.by !== entry.by)?.by ?? null
+    }
+    this.#spoke(given, entry.by, stamp)
+    this.#messages.set(given.id, { item, stamped: { id: given.id, ledger: given.ledger, entry, stamp } })
+    this.view.timeline.push(item)
+  }
+
+  /** What follows from somebody's having written, whatever the words were: it outlives their erasure (SPEC F11). */
+  #spoke(given: FoldEntry, by: Principal, { index }: Stamp): void {
+    const role = roleOf(by)
     if (role === 'visitor') {
       if (this.view.status === 'closed') {
         this.view.status = 'open'
         this.#tell({ ...given, id: `${given.id}/reopened` }, { is: 'reopened' })
       }
-      this.#lastVisitorIndex = stamp.index
-    }
-    const item = messageItem(given, entry)
-    if (role === 'agent') {
-      const seen = this.#indexOf(entry.seen ?? null)
-      item.crossed =
-        this.#agentMessages.findLast((each) => each.index > seen && each.item.by !== entry.by)?.item.by ?? null
-      this.#agentMessages.push({ index: stamp.index, item })
+      this.#lastVisitorIndex = index
+    } else if (role === 'agent') {
+      this.#agentMessages.push({ index, by })
       this.view.base = given.id
     }
-    this.#messages.set(given.id, { item, stamped: { id: given.id, ledger: given.ledger, entry, stamp } })
-    this.view.timeline.push(item)
+  }
+
+  #erased(given: FoldEntry, { by, was }: Erased, stamp: Stamp): void {
+    // A change to an erased message is gone with it: one line says so.
+    if (was === 'edited' || was === 'retracted') return
+    if (was === 'message') this.#spoke(given, by, stamp)
+    this.#show(given)
   }
 
   #change(given: FoldEntry, entry: Edited | Retracted, stamp: Stamp): void {

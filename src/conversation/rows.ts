@@ -11,6 +11,8 @@ export interface ConversationRow {
   id: string
   version: number
   summary: Summary
+  /** The version at which something in it was last erased: copies that are older hold what they must not. */
+  erased?: number
 }
 
 /** Somebody of the team. */
@@ -62,6 +64,8 @@ export type FeedRow = ConversationRow | AgentRow | InboxRow | MarkerRow | Tombst
 export interface FeedPage {
   /** Ascending by version. */
   rows: FeedRow[]
+  /** This page begins everything anew: what was given before is of a database that was replaced by an older copy. */
+  anew?: true
   /** Ask (or are told) from here on next: every row up to this version has been given. */
   cursor: number
   /** Whether another page follows by itself; false: what comes next is live. */

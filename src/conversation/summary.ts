@@ -29,6 +29,9 @@ export interface Stamped<E = Entry> {
   stamp: Stamp
 }
 
+/** An entry that another one names, as far as the reducer looks at it: its words are no part of that. */
+export type Named = Stamped<Pick<Entry, 'kind' | 'by'>>
+
 /** A conversation's line in the inbox. All times are stamps, in ms since 1970. */
 export interface Summary {
   id: string
@@ -44,11 +47,11 @@ export interface Summary {
   page: { url: string; title: string }
   locale: string
   assignee: Principal | null
-  /** The last message; its text is empty if it was retracted. */
+  /** The last message; its text is empty if it was retracted or erased. */
   last: { entry: string; by: Principal; text: string; at: number; retracted: boolean } | null
   /** The visitor's last message: what a close must have seen. */
   lastVisitorMessage: { entry: string; index: number; at: number } | null
-  /** Counts of messages, retracted ones included. */
+  /** Counts of messages, retracted and erased ones included. */
   visitorMessages: number
   agentMessages: number
   /** How many entries of each ledger have been reduced: the next stamp index. */
@@ -65,7 +68,7 @@ export function closeIsValid(status: Summary['status'], lastVisitorIndex: number
 }
 
 /** Whether an edit or a retraction counts: it is its author's own, and a visitor's came in time (SPEC F5). */
-export function changeCounts(change: Edited | Retracted, changedAt: number, target: Stamped | undefined): boolean {
+export function changeCounts(change: Edited | Retracted, changedAt: number, target: Named | undefined): boolean {
   if (target === undefined || target.entry.kind !== 'message' || target.entry.by !== change.by) return false
   return roleOf(change.by) !== 'visitor' || changedAt - target.stamp.at <= VISITOR_EDIT_WINDOW
 }
@@ -94,25 +97,18 @@ export function reduce(
   id: string,
   summary: Summary | null,
   stamped: Stamped,
-  target: Stamped | undefined,
+  target: Named | undefined,
 ): Summary | null {
   const { entry, stamp, ledger } = stamped
   if (summary === null) return entry.kind === 'opened' ? start(id, stamped, entry) : null
   if (stamp.index < summary.next[ledger]) return summary
   const base: Summary = { ...summary, next: { ...summary.next, [ledger]: stamp.index + 1 } }
   switch (entry.kind) {
-    case 'message': {
-      const text = plainText(entry.body).slice(0, LAST_WORDS)
-      const last = { entry: stamped.id, by: entry.by, text, at: stamp.at, retracted: false }
-      const moved = { ...base, last, activeAt: stamp.at }
-      if (roleOf(entry.by) !== 'visitor') return { ...moved, agentMessages: base.agentMessages + 1 }
-      return {
-        ...moved,
-        status: 'open',
-        visitorMessages: base.visitorMessages + 1,
-        lastVisitorMessage: { entry: stamped.id, index: stamp.index, at: stamp.at },
-      }
-    }
+    case 'message':
+      return spoke(base, stamped, plainText(entry.body).slice(0, LAST_WORDS), false)
+    case 'erased':
+      // Somebody spoke, whatever it was: status, counts and order stay what they were (SPEC F11).
+      return entry.was === 'message' ? spoke(base, stamped, '', true) : base
     case 'edited':
     case 'retracted':
       return changeLast(base, entry, stamp, target)
@@ -154,7 +150,19 @@ function start(id: string, { stamp }: Stamped, opened: Extract<Entry, { kind: 'o
   }
 }
 
-function changeLast(base: Summary, change: Edited | Retracted, stamp: Stamp, target: Stamped | undefined): Summary {
+function spoke(base: Summary, { id, entry, stamp }: Stamped, text: string, retracted: boolean): Summary {
+  const last = { entry: id, by: entry.by, text, at: stamp.at, retracted }
+  const moved = { ...base, last, activeAt: stamp.at }
+  if (roleOf(entry.by) !== 'visitor') return { ...moved, agentMessages: base.agentMessages + 1 }
+  return {
+    ...moved,
+    status: 'open',
+    visitorMessages: base.visitorMessages + 1,
+    lastVisitorMessage: { entry: id, index: stamp.index, at: stamp.at },
+  }
+}
+
+function changeLast(base: Summary, change: Edited | Retracted, stamp: Stamp, target: Named | undefined): Summary {
   const { last } = base
   if (last === null || last.entry !== change.entry || last.retracted) return base
   if (!changeCounts(change, stamp.at, target)) return base
@@ -162,8 +170,21 @@ function changeLast(base: Summary, change: Edited | Retracted, stamp: Stamp, tar
   return { ...base, last: { ...last, text, retracted: change.kind === 'retracted' } }
 }
 
+/**
+ * The summary of all stamped entries of a conversation, from the first on. Each ledger's come in the order of its
+ * stamps; null without `opened`.
+ */
+export function summarise(id: string, entries: readonly Stamped[]): Summary | null {
+  const places = new Map(entries.map((each) => [`${each.ledger}/${each.id}`, each]))
+  let summary: Summary | null = null
+  for (const each of entries) {
+    summary = reduce(id, summary, each, places.get(`${each.ledger}/${targetOf(each.entry) ?? ''}`))
+  }
+  return summary
+}
+
 /** Whether this close, at this place, closes the conversation that the summary tells of. */
-export function closes(summary: Summary, close: Closed, target: Stamped | undefined, stamp: Stamp): boolean {
+export function closes(summary: Summary, close: Closed, target: Named | undefined, stamp: Stamp): boolean {
   const seenIndex =
     close.seen !== null && target !== undefined && target.stamp.index < stamp.index ? target.stamp.index : -1
   return closeIsValid(summary.status, summary.lastVisitorMessage?.index ?? null, seenIndex)

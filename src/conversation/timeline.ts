@@ -39,6 +39,8 @@ export function itemOf(given: FoldEntry): TimelineItem {
     case 'retracted':
     case 'closed':
       return eventItem(given, { is: 'refused', kind: entry.kind })
+    case 'erased':
+      return eventItem(given, { is: 'erased', was: entry.was })
     case 'unknown':
       return eventItem(given, { is: 'unknown', named: entry.named })
   }

@@ -1,5 +1,5 @@
 import type { Body } from './body.ts'
-import type { Closed, Entry, Identified, Opened, Rated, Transcript, UnknownEntry } from './entries.ts'
+import type { Closed, Entry, Erased, Identified, Opened, Rated, Transcript, UnknownEntry } from './entries.ts'
 import type { Principal } from './ids.ts'
 import type { LedgerKind } from './rooms.ts'
 import type { Stamp } from './summary.ts'
@@ -78,6 +78,8 @@ export type TimelineEvent =
   | { is: 'transcript'; to: Transcript['to']; status: Transcript['status']; error: Transcript['error'] }
   /** An edit or retraction that came too late to count. */
   | { is: 'too-late'; change: 'edited' | 'retracted'; entry: string }
+  /** An administrator erased it. It has its author and its place, and no words. */
+  | { is: 'erased'; was: Erased['was'] }
   | { is: 'unknown'; named: string }
   /** A close, an edit or a retraction that the relay refused, so that it neither counts nor is void. */
   | { is: 'refused'; kind: Entry['kind'] }

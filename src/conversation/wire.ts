@@ -138,7 +138,10 @@ export const CloseCode = {
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode]
 
-/** Yjs client ids at or above this are the relay's stamps: this plus the document's epoch. Devices use 32 bits. */
+/**
+ * Yjs client ids at or above this are the relay's stamps: this plus an epoch of the document. A document has one for
+ * each run of the store that stamped in it, since something was last erased from it. Devices use 32 bits.
+ */
 export const EPOCH_CLIENT = 2 ** 32
 /** Entries that the server itself appends (mail results, automation) come from this Yjs client id. */
 export const SERVER_CLIENT = 2

@@ -1,8 +1,9 @@
 import type { Author, Written } from '#conversation/commands.ts'
+import { isMessage } from '#conversation/erasure.ts'
 import { fold } from '#conversation/fold.ts'
 import { createUlid, roleOf } from '#conversation/ids.ts'
 import { parseRoom, roomName } from '#conversation/rooms.ts'
-import { targetOf, type Stamped } from '#conversation/summary.ts'
+import { targetOf, type Named } from '#conversation/summary.ts'
 import type { ConversationView, FoldEntry, TimelineItem } from '#conversation/view.ts'
 import { Changes } from '#sync/changes.ts'
 import type { Documents } from '#sync/documents.ts'
@@ -92,9 +93,10 @@ export class JoinedConversation implements OpenConversation {
     if (last === null) return
     const { index } = last
     const isRead = (each: FoldEntry) =>
-      each.entry.kind === 'message' && roleOf(each.entry.by) === 'visitor' && (each.stamp?.index ?? Infinity) <= index
+      isMessage(each.entry) && roleOf(each.entry.by) === 'visitor' && (each.stamp?.index ?? Infinity) <= index
     const read = this.#thread.reading.stamped.filter(isRead).length
-    this.#options.markers.move({ conversation: this.id, entry: last.id, index, read })
+    const placeOf = (id: string) => this.#thread.stampOf(id)?.index ?? null
+    this.#options.markers.move({ conversation: this.id, entry: last.id, index, read }, placeOf)
     this.#thread.setPresence({ seen: last.id })
   }
 
@@ -150,9 +152,10 @@ export class JoinedConversation implements OpenConversation {
     const inOutbox = new Set(rows.map((row) => row.id))
     const readings = this.#ledgers.map((ledger) => ledger.reading)
     return [
-      ...readings.flatMap((reading) => reading.stamped),
       ...readings.flatMap((reading) => reading.unstamped.filter((each) => !inOutbox.has(each.id))),
       ...rows.flatMap((row) => this.#entryOf(row)),
+      // Last, so that the document has the last word: what was erased stays erased.
+      ...readings.flatMap((reading) => reading.stamped),
     ]
   }
 
@@ -164,12 +167,13 @@ export class JoinedConversation implements OpenConversation {
     return [{ ledger: ledger.room.kind, id: row.id, entry, stamp, refused: row.refused }]
   }
 
-  #targetOf(written: Written): Stamped | null {
+  #targetOf(written: Written): Named | null {
     const id = targetOf(written.entry)
     if (id === null || roomName(written.room) !== this.#thread.name) return null
     const target = this.#thread.reading.stamped.find((each) => each.id === id)
     if (target === undefined || target.stamp === null || target.entry.kind === 'unknown') return null
-    return { id, ledger: 'thread', entry: target.entry, stamp: target.stamp }
+    const { kind, by } = target.entry
+    return { id, ledger: 'thread', entry: { kind, by }, stamp: target.stamp }
   }
 
   /** The last stamped entry of the thread, at or before an item of the timeline. */

@@ -1,13 +1,15 @@
 import { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { FIRST_DEVICE_CLIENT, type OwnPresence } from '#conversation/wire.ts'
+import { CloseCode, FIRST_DEVICE_CLIENT, type OwnPresence } from '#conversation/wire.ts'
 import { fraction, type Environment } from '#sync/environment.ts'
 import { keepDocument, NO_PERSISTENCE, type Persistence } from '#sync/persistence.ts'
 import type { Connection } from '#sync/socket.ts'
 
 /** The longest pause of y-websocket's own back-off, in ms: it has no jitter, so each copy draws its own. */
 const LONGEST_PAUSE = 10_000
+/** A room that was not put off for so long is well again, in ms. */
+const WELL_AFTER = 30_000
 
 export interface CopyOptions {
   /** The room's name. */
@@ -40,6 +42,8 @@ export class Copy {
   #provider: WebsocketProvider | null = null
   #refreshing = false
   #ended = false
+  /** How often in a row the relay has put the room off, and when last. */
+  #putOff = { times: 0, at: 0 }
 
   constructor(options: CopyOptions, events: CopyEvents) {
     const { environment, database, presence } = options
@@ -47,13 +51,24 @@ export class Copy {
     this.#events = events
     // Its own for each copy: a client id that is used twice makes two histories of one.
     this.doc.clientID = deviceClient(environment)
-    this.doc.on('update', () => events.changed())
+    this.doc.on('update', () => {
+      // Yjs takes another client id when somebody else has used this one. y-websocket says goodbye under the new one,
+      // and throws if awareness has never heard of it.
+      const { meta } = this.awareness
+      if (!meta.has(this.doc.clientID)) meta.set(this.doc.clientID, { clock: 0, lastUpdated: 0 })
+      events.changed()
+    })
     this.awareness = new Awareness(this.doc)
     this.awareness.setLocalState({ ...presence })
     this.awareness.on('change', () => events.presenceChanged())
     this.#persistence =
       database === null ? NO_PERSISTENCE : keepDocument(database, this.doc, environment, events.storageLost)
     void this.#start()
+  }
+
+  /** Whether it was given up: what it holds can be read, and is not what the relay has. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** Whether the relay has given all it had since the last (re)connection, and gets what is appended. */
@@ -111,14 +126,23 @@ export class Copy {
     // The connection watches the real socket. This timer would take a hidden tab's late clock for a dead room.
     clearInterval(provider._checkInterval)
     provider.on('sync', () => this.#events.changed())
-    provider.on('connection-close', () => {
+    provider.on('connection-close', (event) => {
       provider.maxBackoffTime = 1_000 + fraction(environment) * (LONGEST_PAUSE - 1_000)
+      if (event?.code === CloseCode.TryAgain) this.#slowDown(provider)
       this.#events.changed()
     })
     provider.on('closed', ({ code, reason }) => {
       if (!this.#ended) this.#events.closed(code, reason)
     })
     return provider
+  }
+
+  /** y-websocket begins its back-off anew at each sync; a relay whose store takes nothing lets a room sync each time. */
+  #slowDown(provider: WebsocketProvider): void {
+    const now = this.#options.environment.now()
+    const times = now - this.#putOff.at > WELL_AFTER ? 0 : this.#putOff.times
+    provider.wsUnsuccessfulReconnects = Math.max(provider.wsUnsuccessfulReconnects, times)
+    this.#putOff = { times: times + 1, at: now }
   }
 }
 

@@ -10,8 +10,10 @@ import { createEnvironment, type Environment } from '#sync/environment.ts'
 import { Feed } from '#sync/feed.ts'
 import { copyName } from '#sync/ledger.ts'
 import { ReadMarkers } from '#sync/markers.ts'
+import { databasesOf, deleteOldCopies, diskName } from '#sync/old-copies.ts'
 import { Outbox } from '#sync/outbox.ts'
 import type { ConnectionState, Device, InboxRows, OpenConversation } from '#sync/port.ts'
+import { Rechecks, type RechecksOptions } from '#sync/rechecks.ts'
 import { Sender } from '#sync/sender.ts'
 import { Connection } from '#sync/socket.ts'
 import { createTabs, type Tabs } from '#sync/tabs.ts'
@@ -37,6 +39,7 @@ interface Parts {
   outbox: Outbox
   documents: Documents
   sender: Sender
+  rechecks: Rechecks
   markers: ReadMarkers
   /** Null for visitors. */
   feed: Feed | null
@@ -51,7 +54,7 @@ const NO_ROWS: InboxRows = { loaded: false, conversations: [], agents: new Map()
 export async function createDevice(options: DeviceOptions): Promise<Device> {
   const { principal, token } = options
   const environment = createEnvironment(options.environment)
-  const name = `parley/${environment.profile}${principal}`
+  const name = diskName(environment, principal)
   const changes = new Changes()
   const storage = { lost: false }
   const storageLost = () => {
@@ -65,15 +68,23 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   await outbox.load()
   const protocols = token === undefined ? [] : ['parley', `token.${token}`]
   const connection = new Connection({ url: `${options.url.replace(/\/+$/, '')}/sync`, protocols, environment })
-  const documents = new Documents({ principal, disk, connection, environment, outbox, tabs, storageLost })
+  const old = { disk, environment, principal }
+  const renewed = (room: string) => void deleteOldCopies(old, room).catch(() => {})
+  const documents = new Documents({ principal, disk, connection, environment, outbox, tabs, renewed, storageLost })
   const markers = await ReadMarkers.start({ principal, disk, connection })
   const isAgent = roleOf(principal) === 'agent'
-  const feed = isAgent ? await Feed.start({ disk, connection, outbox, markers }) : null
+  const doubts = isAgent ? listedDoubts(disk, () => feed) : ownDoubts(disk, connection)
+  const rechecks = new Rechecks({ ...doubts, documents })
+  const feed: Feed | null = isAgent
+    ? await Feed.start({ disk, connection, outbox, markers, doubtful: () => rechecks.look() })
+    : null
+  connection.onOpen(() => rechecks.look())
   // Tabs that share no disk have nothing to send twice.
-  const sender = new Sender({ name, locks: kept ? environment.locks : null, outbox, documents })
+  const sender = new Sender({ name, locks: kept ? environment.locks : null, disk, outbox, documents })
   // Only for agents: some browsers ask the person, and a visitor would not know why.
   if (kept && isAgent) void environment.persist?.().catch(() => false)
-  if (kept) void deleteOldCopies(disk, environment, principal)
+  // No tab of an earlier session uses them now.
+  void deleteOldCopies(old).catch(() => {})
   const asker = askerOf(principal, options.inbox)
   const parts = {
     principal,
@@ -85,6 +96,7 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
     outbox,
     documents,
     sender,
+    rechecks,
     markers,
     feed,
     changes,
@@ -99,11 +111,25 @@ function askerOf(principal: Principal, inbox: string | undefined): Facts['asker'
   return { role: 'agent', admin: true, inboxes: new Set() }
 }
 
-/** Copies that were given up are deleted now that no tab of an earlier session uses them. */
-async function deleteOldCopies(disk: Disk, { profile }: Environment, principal: Principal): Promise<void> {
-  for (const { room, generations } of await disk.oldCopies()) {
-    for (const generation of generations) await deleteDB(copyName(profile, principal, room, generation))
-    await disk.forgetCopies(room, (generations.at(-1) ?? -1) + 1)
+type Doubts = Omit<RechecksOptions, 'documents'>
+
+/** Agents are told by the feed which copies are in doubt, and which conversations they reach. */
+function listedDoubts(disk: Disk, feed: () => Feed | null): Doubts {
+  return {
+    doubtful: () => disk.suspects(),
+    reaches: ({ conversation }) => feed()?.lists(conversation) === true,
+    cleared: (room) => disk.cleared(room),
+  }
+}
+
+/** Visitors have no feed and few conversations: each of them is looked at once in every connection. */
+function ownDoubts(disk: Disk, connection: Connection): Doubts {
+  const looked = new Set<string>()
+  connection.onOpen(() => looked.clear())
+  return {
+    doubtful: async () => (await disk.allCopies()).map(({ room }) => room).filter((room) => !looked.has(room)),
+    reaches: () => true,
+    cleared: async (room) => void looked.add(room),
   }
 }
 
@@ -174,6 +200,8 @@ class LocalDevice implements Device {
       }
     }
     await disk.wipe()
+    // What a disk that failed under way still holds, and does not tell of any more.
+    for (const name of await databasesOf(this.#parts)) await deleteDB(name)
   }
 
   #release(id: string): void {
@@ -193,10 +221,11 @@ class LocalDevice implements Device {
   }
 
   async #closeAllButDisk(): Promise<void> {
-    const { changes, connection, documents, feed, markers, outbox, sender, tabs } = this.#parts
+    const { changes, connection, documents, feed, markers, outbox, rechecks, sender, tabs } = this.#parts
     for (const { conversation } of this.#open.values()) conversation.leave()
     this.#open.clear()
     sender.close()
+    rechecks.close()
     feed?.close()
     markers.close()
     await documents.close()

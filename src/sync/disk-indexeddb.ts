@@ -1,6 +1,7 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb'
 import type { FeedRow } from '#conversation/rows.ts'
 import {
+  doubtfulRooms,
   orderAfter,
   placedBefore,
   type Disk,
@@ -12,13 +13,21 @@ import {
 
 const VERSION = 1
 
+interface Generations {
+  room: string
+  generation: number
+  oldest: number
+  /** The copy may be of a history that is over. */
+  suspect?: true
+}
+
 interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxRow; indexes: { order: number } }
   /** By `kind/id`. */
   rows: { key: string; value: FeedRow }
   meta: { key: 'cursor'; value: number }
   /** The generation of each room's document, and the oldest one that may still be on the disk. */
-  generations: { key: string; value: { room: string; generation: number; oldest: number } }
+  generations: { key: string; value: Generations }
   seen: { key: string; value: LocalMarker }
 }
 type Store = 'outbox' | 'rows' | 'meta' | 'generations' | 'seen'
@@ -85,6 +94,15 @@ class IndexedDisk implements Disk {
     await Promise.all([...ids.map((id) => tx.objectStore('outbox').delete(id)), tx.done])
   }
 
+  async settleRows(room: string, ids: string[]): Promise<void> {
+    const tx = this.#write('outbox', 'generations')
+    await Promise.all([
+      ...ids.map((id) => tx.objectStore('outbox').delete(id)),
+      suspect(tx.objectStore('generations'), room),
+    ])
+    await tx.done
+  }
+
   async generation(room: string): Promise<number> {
     const known = await this.#db.get('generations', room)
     if (known !== undefined) return known.generation
@@ -107,6 +125,21 @@ class IndexedDisk implements Disk {
     await generations.put({ ...known, generation: from + 1 })
     await tx.done
     return { generation: from + 1, added }
+  }
+
+  async suspects(): Promise<string[]> {
+    const all = await this.#db.getAll('generations')
+    return all.filter((each) => each.suspect === true).map(({ room }) => room)
+  }
+
+  async cleared(room: string): Promise<void> {
+    const tx = this.#write('generations')
+    const known = await tx.store.get(room)
+    if (known !== undefined) {
+      const { suspect: _, ...rest } = known
+      await tx.store.put(rest)
+    }
+    await tx.done
   }
 
   async oldCopies(): Promise<{ room: string; generations: number[] }[]> {
@@ -136,12 +169,16 @@ class IndexedDisk implements Disk {
   }
 
   async putFeed(step: FeedStep): Promise<void> {
-    const tx = this.#write('rows', 'meta')
+    const tx = this.#write('rows', 'meta', 'generations')
     const meta = tx.objectStore('meta')
     const rows = tx.objectStore('rows')
     const kept = (await meta.get('cursor')) ?? 0
     // Another tab has put this page already, or has started over.
     if (step.from !== null && (kept < step.from || kept > step.cursor)) return
+    const generations = tx.objectStore('generations')
+    const doubtful = step.from === null ? await generations.getAllKeys() : []
+    for (const row of step.rows) doubtful.push(...doubtfulRooms(row, await rows.get(`${row.kind}/${row.id}`)))
+    for (const room of doubtful) await suspect(generations, room)
     if (step.from === null) await rows.clear()
     const writes = step.rows.map((row) =>
       row.kind === 'gone' ? rows.delete(`${row.of}/${row.id}`) : rows.put(row, `${row.kind}/${row.id}`),
@@ -177,6 +214,13 @@ class IndexedDisk implements Disk {
   #write<Names extends Store[]>(...names: Names) {
     return this.#db.transaction<Names, 'readwrite'>(names, 'readwrite', { durability: 'strict' })
   }
+}
+
+type GenerationStore<Names extends Store[]> = IDBPObjectStore<Schema, Names, 'generations', 'readwrite'>
+
+async function suspect<Names extends Store[]>(generations: GenerationStore<Names>, room: string): Promise<void> {
+  const known = await generations.get(room)
+  if (known !== undefined && known.suspect !== true) await generations.put({ ...known, suspect: true })
 }
 
 function range(from: number, to: number): number[] {

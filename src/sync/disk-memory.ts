@@ -25,6 +25,9 @@ export function createMemoryDisk(): Disk {
     async removeRows(ids) {
       for (const id of ids) outbox.delete(id)
     },
+    async settleRows(_room, ids) {
+      for (const id of ids) outbox.delete(id)
+    },
     generation: async (room) => generations.get(room) ?? 0,
     async nextGeneration(room, from, own) {
       const generation = Math.max(generations.get(room) ?? 0, from) + 1
@@ -33,6 +36,9 @@ export function createMemoryDisk(): Disk {
       for (const row of added) outbox.set(row.id, row)
       return { generation, added }
     },
+    // Documents are kept nowhere either: those that are open are the relay's.
+    suspects: async () => [],
+    cleared: async () => {},
     oldCopies: async () => [],
     forgetCopies: async () => {},
     allCopies: async () => [],

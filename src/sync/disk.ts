@@ -1,5 +1,6 @@
+import { roomName } from '#conversation/rooms.ts'
 import type { FeedPage, FeedRow } from '#conversation/rows.ts'
-import type { Stamped } from '#conversation/summary.ts'
+import type { Named } from '#conversation/summary.ts'
 
 /**
  * What a device keeps besides the documents themselves (those are y-indexeddb's). Every method is one transaction, and
@@ -16,6 +17,11 @@ export interface Disk {
   /** Writes rows that are there already; one that has gone meanwhile stays gone. */
   changeRows(rows: OutboxRow[]): Promise<void>
   removeRows(ids: string[]): Promise<void>
+  /**
+   * Removes rows whose entries are stamped. Their room becomes a suspect (below) until the next connection: it may be
+   * one to a database that was put back from just before, and the feed may not have told of these yet.
+   */
+  settleRows(room: string, ids: string[]): Promise<void>
 
   /** The generation of a room's document on this device, from 0; remembers that the room has a document here. */
   generation(room: string): Promise<number>
@@ -24,6 +30,10 @@ export interface Disk {
    * moves the generation on from `from`. Nothing happens if another tab has done so.
    */
   nextGeneration(room: string, from: number, rows: NewRow[]): Promise<{ generation: number; added: OutboxRow[] }>
+  /** Rooms whose copy here may be of a history that is over (restored, or erased from), until it has synced again. */
+  suspects(): Promise<string[]>
+  /** The room's copy has synced, and so is the relay's. */
+  cleared(room: string): Promise<void>
   /** The copies that were given up and may still be on the disk; `forgetCopies` says that they are gone. */
   oldCopies(): Promise<{ room: string; generations: number[] }[]>
   forgetCopies(room: string, below: number): Promise<void>
@@ -31,7 +41,11 @@ export interface Disk {
   allCopies(): Promise<{ room: string; generations: number[] }[]>
 
   feed(): Promise<{ rows: FeedRow[]; cursor: number | null }>
-  /** Rows and cursor together. A page that the disk's cursor lies outside of changes nothing: another tab's did. */
+  /**
+   * Rows and cursor together. A page that the disk's cursor lies outside of changes nothing: another tab's did. In the
+   * same transaction the copies that it casts doubt on become suspects: all of them if everything begins anew, else
+   * those of conversations that something was erased from.
+   */
   putFeed(step: FeedStep): Promise<void>
 
   markers(): Promise<LocalMarker[]>
@@ -55,8 +69,8 @@ export interface OutboxRow {
   writtenAt: number
   /** The place among all rows; ascending is the order of writing. */
   order: number
-  /** The entry that it names, as it stood when this was written: the reducer needs it for rows of the inbox. */
-  target: Stamped | null
+  /** The entry that it names, without its words (they may be erased): the reducer needs it for rows of the inbox. */
+  target: Named | null
   /** Why the relay refused it; then it is never sent again by itself. */
   refused: string | null
   /** Taken from a copy that was given up; whether the relay has it already is known after the next sync. */
@@ -78,6 +92,13 @@ export interface LocalMarker {
   index: number
   /** How many visitor messages the thread held up to that entry. */
   read: number
+}
+
+/** The rooms of a conversation that a row casts doubt on, seeing the row that was there before. */
+export function doubtfulRooms(row: FeedRow, before: FeedRow | undefined): string[] {
+  if (row.kind !== 'conversation' || row.erased === undefined) return []
+  if (before?.kind === 'conversation' && before.erased === row.erased) return []
+  return (['thread', 'team'] as const).map((kind) => roomName({ kind, conversation: row.id }))
 }
 
 /** The order of a new last row: after all others, and after what an earlier disk may have held. */

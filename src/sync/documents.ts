@@ -22,6 +22,8 @@ export interface DocumentsOptions {
   environment: Environment
   outbox: Outbox
   tabs: Tabs
+  /** A room has a fresh copy that has synced. */
+  renewed(room: string): void
   storageLost(): void
 }
 
@@ -68,6 +70,7 @@ export class Documents {
       connection,
       environment,
       storageLost,
+      renewed: (renewed) => this.#options.renewed(renewed.name),
       closed: (closed, code, reason) => void this.#closed(closed, code, reason),
     })
     this.#held.set(name, { ledger, users: 1, givenUp: 0, givenUpAt: 0, malformed: false, timer: () => {} })
@@ -138,6 +141,8 @@ export class Documents {
     const entry = ledger.own().find((each) => each.id === id)
     if (id === undefined || entry === undefined) return this.#giveUp(held)
     await outbox.refuse(ledger.name, [entry], why === undefined || why === '' ? reason : why)
+    // It never goes up again, so this can only happen so often: no reason to make the others wait.
+    if (!entry.stamped) held.givenUp = 0
     return this.#giveUp(held)
   }
 
@@ -152,6 +157,8 @@ export class Documents {
     held.givenUp++
     const generation = await outbox.recover(ledger.name, ledger.generation, ledger.own())
     tabs.tell({ is: 'generation', room: ledger.name, generation })
+    // Released meanwhile: there is nobody to wait for a fresh copy.
+    if (this.#held.get(ledger.name) !== held) return
     if (wait === 0) return ledger.moveTo(generation)
     ledger.giveUp()
     held.timer()

@@ -13,6 +13,8 @@ export interface FeedOptions {
   connection: Connection
   outbox: Outbox
   markers: ReadMarkers
+  /** A page is on the disk that may cast doubt on copies, or lets us in where one is in doubt. */
+  doubtful(): void
 }
 
 type RowOf<Kind extends FeedRow['kind']> = Extract<FeedRow, { kind: Kind }>
@@ -73,19 +75,29 @@ export class Feed {
 
   #take(page: FeedPage): void {
     // The server has gone back behind what this device holds (a restored backup), and so gives everything anew.
-    const anew = this.#asked !== null && page.cursor < this.#asked
+    const anew = page.anew === true || (this.#asked !== null && page.cursor < this.#asked)
     if (anew) this.#clear()
     const from = anew ? null : (this.#cursor ?? 0)
     this.#asked = null
+    // A conversation that is listed anew may be one that a given-up copy waits for.
+    const doubtful =
+      anew || page.rows.some((row) => row.kind === 'conversation' && (row.erased !== undefined || !this.lists(row.id)))
     for (const row of page.rows) this.#put(row)
     this.#cursor = page.cursor
-    void this.#options.disk.putFeed({ rows: page.rows, cursor: page.cursor, from })
+    const kept = this.#options.disk.putFeed({ rows: page.rows, cursor: page.cursor, from })
+    if (doubtful) void kept.then(() => this.#options.doubtful())
     this.#changed()
+  }
+
+  /** Whether the relay lists this conversation for us. */
+  lists(conversation: string): boolean {
+    return this.#rows.conversation.has(conversation)
   }
 
   #clear(): void {
     for (const rows of Object.values(this.#rows)) rows.clear()
     this.#options.markers.unheard()
+    this.#options.outbox.forgetAllStamps()
   }
 
   #put(row: FeedRow): void {

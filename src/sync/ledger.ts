@@ -19,6 +19,8 @@ export interface LedgerOptions {
   environment: Environment
   /** Called when the relay closed the room for good. */
   closed(ledger: Ledger, code: number, reason: string): void
+  /** Called when a copy that follows on one that was given up has synced: nothing needs the old one any more. */
+  renewed(ledger: Ledger): void
   storageLost(): void
 }
 
@@ -40,6 +42,8 @@ export class Ledger {
   /** The document on the screen: the last one that was given up, until the fresh one is synced. */
   #shown: Y.Doc | null = null
   #reading: Reading | null = null
+  /** Up to which generation older copies have been let go of. */
+  #renewed = 0
   #gone: { reason: string } | null = null
   #closed = false
   #presence: OwnPresence = { typing: null, seen: null }
@@ -79,7 +83,7 @@ export class Ledger {
 
   /** The stamp in the copy that syncs, and not in one that was given up. */
   storedStamp(entry: string): Stamp | null {
-    return this.#shown === this.#copy?.doc ? this.stampOf(entry) : null
+    return this.#copy?.ended === false && this.#shown === this.#copy.doc ? this.stampOf(entry) : null
   }
 
   parse(id: string, text: string) {
@@ -102,9 +106,17 @@ export class Ledger {
     if (doc === undefined) return []
     const texts = textsOf(doc)
     const { stamped, unstamped } = this.#reader.read(doc)
-    return [...stamped, ...unstamped]
-      .filter(({ entry }) => entry.by === this.#options.principal)
-      .map(({ id, entry, stamp }) => ({ id, text: texts.get(id) ?? '', writtenAt: entry.at, stamped: stamp !== null }))
+    return (
+      [...stamped, ...unstamped]
+        // What was erased is nobody's to bring back.
+        .filter(({ entry }) => entry.by === this.#options.principal && entry.kind !== 'erased')
+        .map(({ id, entry, stamp }) => ({
+          id,
+          text: texts.get(id) ?? '',
+          writtenAt: entry.at,
+          stamped: stamp !== null,
+        }))
+    )
   }
 
   get presences(): ReadonlyMap<number, Record<string, unknown>> {
@@ -183,14 +195,25 @@ export class Ledger {
         changed: () => this.#copy === copy && this.#changed(),
         presenceChanged: () => this.#copy === copy && this.#presenceChanges.tell(),
         closed: (code, reason) => this.#copy === copy && this.#options.closed(this, code, reason),
-        storageLost: () => this.#options.storageLost(),
+        storageLost: () => void this.#lostStorage(copy),
       },
     )
     return copy
   }
 
+  /** A copy's database was taken away: by a tab that has given the copy up and deletes it, or by the browser. */
+  async #lostStorage(copy: Copy): Promise<void> {
+    const generation = await this.#options.disk.generation(this.name)
+    if (this.#copy === copy && generation > this.generation) return this.moveTo(generation)
+    if (!copy.ended) this.#options.storageLost()
+  }
+
   #changed(): void {
-    if (this.#copy?.synced) this.#shown = this.#copy.doc
+    if (this.#copy?.synced) {
+      this.#shown = this.#copy.doc
+      if (this.generation > this.#renewed) this.#options.renewed(this)
+      this.#renewed = this.generation
+    }
     this.#reading = null
     this.#changes.tell()
   }

@@ -41,11 +41,18 @@ export class ReadMarkers {
   readonly subscribe = this.#changes.subscribe
   readonly watch = this.#changes.watch
 
-  /** Moves a marker ahead; back is nothing. */
-  move(marker: LocalMarker): void {
+  /**
+   * Moves a marker ahead; back is nothing.
+   *
+   * @param placeOf the stamp index that an entry has now: after a restored backup it may be another one, or none
+   */
+  move(marker: LocalMarker, placeOf: (entry: string) => number | null): void {
     const { conversation, entry, index } = marker
     const known = this.#local.get(conversation)
-    if ((known !== undefined && known.index >= index) || this.#told.get(conversation)?.entry === entry) return
+    const place = known === undefined ? null : placeOf(known.entry)
+    // What the disk keeps of a place that is no more would stand in the way of the new one.
+    if (known !== undefined && place !== known.index) void this.#options.disk.removeMarker(conversation)
+    if ((place !== null && place >= index) || this.#told.get(conversation)?.entry === entry) return
     this.#local.set(conversation, marker)
     // One that counts no more messages as read is told now, and is not worth remembering.
     if (this.#isNews(marker)) void this.#options.disk.putMarker(marker)

@@ -1,6 +1,6 @@
 import type { Written } from '#conversation/commands.ts'
 import { roomName } from '#conversation/rooms.ts'
-import type { Stamp, Stamped } from '#conversation/summary.ts'
+import type { Named, Stamp } from '#conversation/summary.ts'
 import { Changes } from '#sync/changes.ts'
 import type { Disk, NewRow, OutboxRow } from '#sync/disk.ts'
 import type { Cancel } from '#sync/environment.ts'
@@ -39,6 +39,7 @@ export class Outbox {
     this.#tabs = tabs
     this.#unlisten = tabs.onMessage((message) => {
       if (message.is === 'outbox') void this.#inTurn(() => this.#reload())
+      else if (message.is === 'generation') void this.#inTurn(() => this.#startOver(message.room))
       else if (message.is === 'stamped')
         void this.#inTurn(async () => this.#settle(new Map(message.rows.map((each) => [each.id, each.stamp]))))
     })
@@ -67,7 +68,7 @@ export class Outbox {
   }
 
   /** Commits an entry; when this resolves it is on the disk, and then on the screen. */
-  add(written: Written, target: Stamped | null): Promise<void> {
+  add(written: Written, target: Named | null): Promise<void> {
     const { id, text, entry } = written
     const row = { ...PLAIN, id, room: roomName(written.room), text, writtenAt: entry.at, target }
     return this.#inTurn(() => this.#put(row))
@@ -116,8 +117,7 @@ export class Outbox {
     return this.#inTurn(async () => {
       const rows = own.map(({ id, text, writtenAt }) => ({ ...PLAIN, id, room, text, writtenAt, recovered: true }))
       const { generation, added } = await this.#disk.nextGeneration(room, from, rows)
-      // Their stamps were of the old copy.
-      this.#settled = this.#settled.filter((row) => row.room !== room)
+      this.#forgetStamps(room)
       const known = new Set(this.#rows.map((row) => row.id))
       const missing = added.filter((row) => !known.has(row.id))
       this.#changed([...this.#rows, ...missing].sort((a, b) => a.order - b.order))
@@ -147,9 +147,15 @@ export class Outbox {
     this.#settle(stamps)
     const rows = [...stamps].map(([id, stamp]) => ({ id, stamp }))
     void this.#inTurn(async () => {
-      await this.#disk.removeRows([...stamps.keys()])
+      await this.#disk.settleRows(room, [...stamps.keys()])
       this.#tabs.tell({ is: 'stamped', rows })
     })
+  }
+
+  /** The relay's history is another one than it was: no stamp that was given counts any more. */
+  forgetAllStamps(): void {
+    this.#settled = []
+    this.#changes.tell()
   }
 
   /** Waits for what is being written. */
@@ -179,9 +185,22 @@ export class Outbox {
       return stamp === undefined ? [] : [{ ...row, stamp }]
     })
     if (settled.length === 0) return
-    this.#settled = [...this.#settled, ...settled].slice(-REMEMBERED)
+    // Those of a given-up copy had been there all the time: perhaps in other words, if they were erased.
+    const fresh = settled.filter((row) => !row.recovered)
+    this.#settled = [...this.#settled, ...fresh].slice(-REMEMBERED)
     this.#rows = this.#rows.filter((row) => !stamps.has(row.id))
     this.#changes.tell()
+  }
+
+  /** Another tab has given a room's copy up, and put what was taken from it on the disk. */
+  #startOver(room: string): Promise<void> {
+    this.#forgetStamps(room)
+    return this.#reload()
+  }
+
+  /** The stamps of a copy that was given up are not the fresh one's. */
+  #forgetStamps(room: string): void {
+    this.#settled = this.#settled.filter((row) => row.room !== room)
   }
 
   async #reload(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readEntry, type Entry } from '#conversation/entries.ts'
 import { parseRoom } from '#conversation/rooms.ts'
-import { reduce, targetOf, type Stamp, type Stamped, type Summary } from '#conversation/summary.ts'
+import { reduce, targetOf, type Named, type Stamp, type Stamped, type Summary } from '#conversation/summary.ts'
 import type { OutboxRow } from '#sync/disk.ts'
 import { groupBy } from '#sync/group.ts'
 import type { SettledRow } from '#sync/outbox.ts'
@@ -31,7 +31,7 @@ export class Overlay {
   over(summary: Summary): Summary {
     const rows = this.#byConversation.get(summary.id)
     if (rows === undefined) return summary
-    const laid = new Map<string, Stamped>()
+    const laid = new Map<string, Named>()
     let result = summary
     for (const row of rows) {
       const stamped = this.#stamped(row, result)

@@ -1,6 +1,6 @@
 import { parseRoom } from '#conversation/rooms.ts'
 import type { Documents } from '#sync/documents.ts'
-import type { OutboxRow } from '#sync/disk.ts'
+import type { Disk, OutboxRow } from '#sync/disk.ts'
 import type { Cancel, Environment } from '#sync/environment.ts'
 import { groupBy } from '#sync/group.ts'
 import type { Ledger } from '#sync/ledger.ts'
@@ -11,6 +11,7 @@ export interface SenderOptions {
   /** The lock's name: one per principal. */
   name: string
   locks: Environment['locks']
+  disk: Pick<Disk, 'storage'>
   outbox: Outbox
   documents: Documents
 }
@@ -20,6 +21,7 @@ export interface SenderOptions {
  * the room is synced. A room with waiting rows is kept open for it, even if nobody looks.
  */
 export class Sender {
+  readonly #disk: SenderOptions['disk']
   readonly #outbox: Outbox
   readonly #documents: Documents
   readonly #lock: SendingLock
@@ -29,7 +31,8 @@ export class Sender {
   #ready = false
   #closed = false
 
-  constructor({ name, locks, outbox, documents }: SenderOptions) {
+  constructor({ name, locks, disk, outbox, documents }: SenderOptions) {
+    this.#disk = disk
     this.#outbox = outbox
     this.#documents = documents
     for (const ledger of documents.all) this.#watch(ledger)
@@ -61,11 +64,11 @@ export class Sender {
   #changed(ledger: Ledger): void {
     if (this.#closed) return
     this.#settle(ledger)
-    if (this.#ready && ledger.state === 'synced') this.#pump()
+    if (ledger.state === 'synced') this.#pump()
   }
 
   #pump(): void {
-    if (this.#closed || !this.#ready) return
+    if (this.#closed || !(this.#ready || this.#isAlone)) return
     const rooms = groupBy(
       this.#outbox.rows.filter((row) => this.#isMine(row)),
       (row) => row.room,
@@ -78,8 +81,14 @@ export class Sender {
     }
   }
 
+  /** This tab's rows are on no shared disk (any more): who holds the lock cannot send them. */
+  get #isAlone(): boolean {
+    return this.#disk.storage === 'memory'
+  }
+
   #isMine(row: OutboxRow): boolean {
-    return row.refused === null && !(this.#lock.unguarded && this.#outbox.isForeign(row.id))
+    const unguarded = this.#lock.unguarded || this.#isAlone
+    return row.refused === null && !(unguarded && this.#outbox.isForeign(row.id))
   }
 
   #send(name: string, rows: readonly OutboxRow[]): void {

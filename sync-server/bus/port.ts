@@ -5,6 +5,8 @@ import type { FeedRow } from '#conversation/rows.ts'
 export type BusMessage =
   /** Rows changed. With `only`, they are that principal's own (read markers). */
   | { type: 'rows'; rows: FeedRow[]; only?: Principal }
+  /** A document (the room's name) has a new epoch: its copies are to be given up. */
+  | { type: 'reset'; room: string }
   /** These sessions of an agent have ended (all of them if `session` is absent): their sockets close with 4401. */
   | { type: 'signed-out'; agent: string; session?: string }
   /** What an agent may reach has changed: sockets check again. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { accessLog } from './access-log.ts'
 import { appPages } from './app-pages.ts'
 import { ApiError, answerError } from './errors.ts'
+import { erasureApi } from './erasure-api.ts'
 import { boundedBody, ownHost, ownOrigin, uncached } from './guards.ts'
 import { securityHeaders } from './headers.ts'
 import { health } from './health.ts'
@@ -22,6 +23,7 @@ function createApi(parts: HttpParts) {
     .route('/', workspaceApi(parts))
     .route('/', sessionApi(parts))
     .route('/', mailApi(parts))
+    .route('/', erasureApi(parts))
   return (
     new Hono<Env>()
       .basePath('/api')

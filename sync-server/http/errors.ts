@@ -12,6 +12,7 @@ const STATUS = {
   invalid: 400,
   'not-signed-in': 401,
   'wrong-password': 401,
+  forbidden: 403,
   'foreign-origin': 403,
   'used-link': 403,
   'not-found': 404,

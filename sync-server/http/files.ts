@@ -57,9 +57,13 @@ export function createFiles(folder: string, live = false): Files {
       // Started before it was built: it may be by now.
       if (names.size === 0) names = namesIn(folder)
       if (!names.has(path)) return null
-      const known = read.get(path) ?? readStatic(folder, path)
-      read.set(path, known)
-      return known
+      const known = read.get(path)
+      if (known !== undefined) return known
+      const reading = readStatic(folder, path)
+      read.set(path, reading)
+      // A disk that failed once, or too many open files: the next one who asks tries again.
+      reading.catch(() => read.delete(path))
+      return reading
     },
   }
 }

@@ -30,7 +30,8 @@ export function createBucket({ burst, everyMs }: Rate, now: () => number, maxKey
     const known = levels.get(key)
     const at = now()
     if (known === undefined) return { tokens: burst, at }
-    return { tokens: Math.min(burst, known.tokens + (at - known.at) / everyMs), at }
+    // A clock may be set back.
+    return { tokens: Math.min(burst, known.tokens + Math.max(0, at - known.at) / everyMs), at }
   }
   const put = (key: string, level: Level): void => {
     levels.delete(key)

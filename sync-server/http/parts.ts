@@ -3,6 +3,7 @@ import type { Accounts } from '#server/accounts/accounts.ts'
 import type { Setup } from '#server/accounts/setup.ts'
 import type { Visitors } from '#server/accounts/visitors.ts'
 import type { Config } from '#server/config.ts'
+import type { Relay } from '#server/relay/port.ts'
 import type { Store } from '#server/store/port.ts'
 import type { Logger } from 'pino'
 import type { Files } from './files.ts'
@@ -17,6 +18,8 @@ export interface HttpParts {
   accounts: Accounts
   visitors: Visitors
   setup: Setup
+  /** The relay's. */
+  erase: Relay['erase']
   origins: OwnOrigins
   limits: Limits
   metrics: Metrics

@@ -1,3 +1,4 @@
+import { goOn, type Reached } from '#server/crash-points.ts'
 import type { Job, JobStore } from '#server/store/port.ts'
 import { backoff, type BackoffOptions } from './backoff.ts'
 import { PermanentFailure, type JobHandler } from './handler.ts'
@@ -42,6 +43,7 @@ export interface JobsOptions {
   /** A random number from 0 up to 1. */
   random?: () => number
   sleep?: Sleep
+  reached?: Reached
 }
 
 export interface Jobs {
@@ -67,6 +69,7 @@ export function startJobs(options: JobsOptions): Jobs {
   const context: Context = {
     random: Math.random,
     sleep: platformSleep,
+    reached: goOn,
     ...options,
     settings: { ...JOB_SETTINGS, ...options.settings },
     alarm: createAlarm(),
@@ -98,12 +101,14 @@ async function untilNext({ store, now, settings }: Context): Promise<number> {
 }
 
 async function run(context: Context, job: Job, owner: string): Promise<void> {
-  const { store, handlers, now, log, settings, random } = context
+  const { store, handlers, now, log, settings, random, reached } = context
   const last = job.attempts >= settings.attempts
   const failure = await attempt(handlers[job.kind], job, { last, lease: settings.lease, most: settings.attempts })
   let held: boolean
-  if (failure === null) held = await store.finishJob(job.key, owner)
-  else if (last || failure instanceof PermanentFailure) {
+  if (failure === null) {
+    reached('before-done')
+    held = await store.finishJob(job.key, owner)
+  } else if (last || failure instanceof PermanentFailure) {
     log.error({ err: failure, job: job.key, attempts: job.attempts }, 'A job failed for good.')
     held = await store.retryJob(job.key, owner, null, failure.message)
   } else {

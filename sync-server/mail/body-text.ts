@@ -1,5 +1,8 @@
 import type { Body, BodyBlock, BodyInline, BodyListItem } from '#conversation/body.ts'
 
+/** All that a mail program may take for the end of a line (Unicode, UAX 14): none may escape the indent. */
+const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/
+
 /**
  * A body as lines of plain text, an empty line between its blocks. A link says where it leads, unless its words say so
  * already.
@@ -11,12 +14,12 @@ export function bodyText(body: Body): string[] {
 function blockLines(node: BodyBlock): string[] {
   switch (node.type) {
     case 'paragraph':
-      return (node.content ?? []).map(inlineText).join('').split('\n')
+      return (node.content ?? []).map(inlineText).join('').split(LINE_END)
     case 'codeBlock':
       return (node.content ?? [])
         .map((child) => child.text)
         .join('')
-        .split('\n')
+        .split(LINE_END)
         .map((line) => `    ${line}`)
     case 'bulletList':
       return node.content.flatMap((item) => itemLines(item, '- '))

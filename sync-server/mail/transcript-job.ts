@@ -5,6 +5,7 @@ import { idOf, roleOf, type Principal } from '#conversation/ids.ts'
 import { visitorName } from '#conversation/names.ts'
 import type { Room } from '#conversation/rooms.ts'
 import type { FoldEntry } from '#conversation/view.ts'
+import { goOn, type Reached } from '#server/crash-points.ts'
 import { PermanentFailure, type JobHandler } from '#server/jobs/handler.ts'
 import type { Relay } from '#server/relay/port.ts'
 import type { Store, StoredEntry, TranscriptJob } from '#server/store/port.ts'
@@ -24,6 +25,7 @@ export interface TranscriptJobOptions {
   /** An IANA time zone; UTC if left out. */
   zone?: string
   texts?: TranscriptTexts
+  reached?: Reached
 }
 
 type Outcome = Pick<Transcript, 'to' | 'status' | 'error'>
@@ -38,8 +40,8 @@ type Outcome = Pick<Transcript, 'to' | 'status' | 'error'>
  */
 export function createTranscriptHandler(options: TranscriptJobOptions): JobHandler {
   const { store, append } = options
-  // What this process has handed over and not yet written down, if the store failed in between.
-  const sent = new Set<string>()
+  // What this process has handed over and not yet written down, if the store failed in between: close to address.
+  const sent = new Map<string, string>()
   return async ({ payload }, { last, signal }) => {
     const room: Room = { kind: 'thread', conversation: payload.conversation }
     const rows = await store.entries(room, 0)
@@ -57,15 +59,19 @@ async function deliver(
   options: TranscriptJobOptions,
   payload: TranscriptJob,
   rows: StoredEntry[],
-  { sent, last, signal }: { sent: Set<string>; last: boolean; signal: AbortSignal },
+  { sent, last, signal }: { sent: Map<string, string>; last: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
+  const sentTo = sent.get(payload.close)
+  if (sentTo !== undefined) return { to: sentTo, status: 'sent' }
   const to = addressIn(rows)
   if (to === null) return { to, status: 'no-address' }
-  if (sent.has(payload.close)) return { to, status: 'sent' }
   const mail = await write(options, payload, rows, to)
+  const { mailer, reached = goOn } = options
   try {
-    await options.mailer.send(mail, signal)
-    sent.add(payload.close)
+    reached('before-smtp')
+    await mailer.send(mail, signal)
+    reached('after-250')
+    sent.set(payload.close, to)
     return { to, status: 'sent' }
   } catch (error) {
     if (!(error instanceof MailError) || !(error.permanent || last)) throw error

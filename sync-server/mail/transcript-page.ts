@@ -68,7 +68,8 @@ function factsOf(view: ConversationView, texts: TranscriptTexts, began: string |
   const page = view.opened?.page
   if (page !== undefined && page.url !== '') {
     const title = oneLine(page.title, 100)
-    facts.push({ label: texts.page, value: title === '' ? page.url : `${title} (${page.url})`, link: page.url })
+    const url = oneLine(page.url, page.url.length)
+    facts.push({ label: texts.page, value: title === '' ? url : `${title} (${url})`, link: page.url })
   }
   return facts
 }

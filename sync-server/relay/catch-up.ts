@@ -1,8 +1,10 @@
 import type { Room } from '#conversation/rooms.ts'
 import { EPOCH_CLIENT } from '#conversation/wire.ts'
-import type { LedgerStore, StoredEntry } from '#server/store/port.ts'
+import type { LedgerStore } from '#server/store/port.ts'
+import { setImmediate as turn } from 'node:timers/promises'
 import { encodeSteps } from './encode.ts'
 import type { Ledger } from './ledger.ts'
+import { CATCH_UP_PAGE } from './limits.ts'
 
 /**
  * The updates that bring a device from its state vector to what is committed, in order; none if it is up to date, and
@@ -16,29 +18,39 @@ export async function catchUp(
   vector: ReadonlyMap<number, number>,
   send: (updates: Uint8Array[]) => void,
 ): Promise<void> {
-  let from = vector.get(EPOCH_CLIENT + ledger.epoch) ?? 0
-  let rows: StoredEntry[] = []
+  let from = heldOf(ledger, vector)
+  let next = from
+  let first = new Map<number, number>()
+  let updates: Uint8Array[] = []
   for (;;) {
-    const next = rows.at(-1)?.seq ?? from - 1
     // While rows are read, more may be committed; read on until there is nothing left to read.
-    if (next + 1 < ledger.next) {
-      const more = await store.entries(room, next + 1)
-      if (more.length === 0) throw new Error(`the store has ${next + 1} entries, its head says ${ledger.next}`)
-      rows = rows.concat(more)
-    } else if (from > 0 && lacksOlder(ledger, rows, vector)) {
-      from = 0
-      rows = []
-    } else return send(encodeSteps(ledger.epoch, rows, vector))
+    if (next < ledger.next) {
+      // A long history is read in pieces, with everybody else's turn between them.
+      if (next > from) await turn()
+      const rows = await store.entries(room, next, CATCH_UP_PAGE)
+      const last = rows.at(-1)
+      if (last === undefined) throw new Error(`the store has ${next} entries, its head says ${ledger.next}`)
+      for (const { client, clock } of rows) if (!first.has(client)) first.set(client, clock)
+      updates.push(...encodeSteps(ledger.spans, rows, vector))
+      next = last.seq + 1
+    } else if (from > 0 && lacksOlder(ledger, first, vector)) {
+      from = next = 0
+      first = new Map()
+      updates = []
+    } else return send(updates)
   }
+}
+
+/** How many stamps a device has: those of one epoch follow those of the one before. */
+function heldOf({ spans }: Ledger, vector: ReadonlyMap<number, number>): number {
+  return spans.reduce((sum, { epoch }) => sum + (vector.get(EPOCH_CLIENT + epoch) ?? 0), 0)
 }
 
 /**
  * Whether the device has a stamp whose entry it lacks (its disk lost a write): for each client the vector must reach
- * up to the first entry that we are about to send, or to the end.
+ * up to the first entry that we are about to send (`first`: its clock), or to the end.
  */
-function lacksOlder(ledger: Ledger, rows: readonly StoredEntry[], vector: ReadonlyMap<number, number>): boolean {
-  const first = new Map<number, number>()
-  for (const { client, clock } of rows) if (!first.has(client)) first.set(client, clock)
+function lacksOlder(ledger: Ledger, first: ReadonlyMap<number, number>, vector: ReadonlyMap<number, number>): boolean {
   for (const [client, { clock }] of ledger.head?.clients ?? []) {
     if ((vector.get(client) ?? 0) < (first.get(client) ?? clock)) return true
   }

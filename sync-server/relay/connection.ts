@@ -32,6 +32,8 @@ export class Connection implements Speaker {
   #timer: ReturnType<typeof setTimeout> | null = null
   #written: PromiseWithResolvers<void> | null = null
   #alive = true
+  /** Whether the device has read anything since the last ping. */
+  #reads = true
   #deaf = false
 
   constructor(socket: RelaySocket, caller: Caller, now: () => number) {
@@ -61,8 +63,14 @@ export class Connection implements Speaker {
 
   send(bytes: Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    this.#socket.send(bytes, () => this.#wrote())
+    this.#socket.send(bytes, this.#sent)
     if (this.#socket.bufferedAmount > WRITE_LIMIT) this.close(CloseCode.TryAgain, 'reading too slowly')
+  }
+
+  /** One function for all that is sent: most of what the relay does is sending. */
+  readonly #sent = (): void => {
+    this.#reads = true
+    this.#wrote()
   }
 
   /** Resolves when the device has read most of what was sent. Nothing is answered before. */
@@ -95,8 +103,11 @@ export class Connection implements Speaker {
     clearTimeout(timer)
   }
 
-  /** Ends the socket if the last ping was never answered: the device is gone. */
+  /** Ends the socket if the last ping was never answered, or nothing read since: the device is gone. */
   ping(): void {
+    const stuck = this.#socket.bufferedAmount >= WRITE_PAUSE && !this.#reads
+    this.#reads = false
+    if (stuck) return this.#socket.terminate()
     // A socket that is not read from cannot be heard to answer.
     if (this.#socket.isPaused) return
     if (!this.#alive) return this.#socket.terminate()
@@ -157,7 +168,10 @@ export class Connection implements Speaker {
       )
     }
     const full = this.#waiting.frames >= MAX_WAITING.frames || this.#waiting.bytes >= MAX_WAITING.bytes
-    if (full || this.#timer !== null) this.#socket.pause()
+    // Most messages change nothing: neither call is free.
+    const pause = full || this.#timer !== null
+    if (pause === this.#socket.isPaused) return
+    if (pause) this.#socket.pause()
     else this.#socket.resume()
   }
 }

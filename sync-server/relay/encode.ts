@@ -1,11 +1,11 @@
 import { ENTRIES, EPOCH_CLIENT, STAMPS } from '#conversation/wire.ts'
-import type { StoredEntry } from '#server/store/port.ts'
+import type { Span, StoredEntry } from '#server/store/port.ts'
 import * as encoding from 'lib0/encoding'
 import { MAX_STEP } from './limits.ts'
 
 /**
  * Writes rows of the store as the Yjs V1 updates that a Y.Doc with the same history would have written: each entry
- * under the client and clock that it came with, and the stamps under the epoch's client.
+ * under the client and clock that it came with, and the stamps under the clients of their epochs.
  */
 
 /**
@@ -13,7 +13,7 @@ import { MAX_STEP } from './limits.ts'
  * stamps are not.
  */
 export function encodeRows(
-  epoch: number,
+  spans: readonly Span[],
   rows: readonly StoredEntry[],
   vector?: ReadonlyMap<number, number>,
 ): Uint8Array {
@@ -27,8 +27,10 @@ export function encodeRows(
     if (run === undefined) clients.set(row.client, [row])
     else run.push(row)
   }
-  encoding.writeVarUint(encoder, clients.size + 1)
-  writeStamps(encoder, EPOCH_CLIENT + epoch, first.seq, rows)
+  const stamps = stretches(spans, first.seq, rows.length)
+  encoding.writeVarUint(encoder, clients.size + stamps.length)
+  for (const stretch of stamps)
+    writeStamps(encoder, stretch, rows.slice(stretch.from - first.seq, stretch.to - first.seq))
   // Highest client first, as Yjs does.
   for (const client of [...clients.keys()].sort((a, b) => b - a)) writeEntries(encoder, clients.get(client) ?? [])
   encoding.writeVarUint(encoder, 0)
@@ -37,7 +39,7 @@ export function encodeRows(
 
 /** Cuts rows into updates of about MAX_STEP bytes, in order, so that each can be applied before the next. */
 export function encodeSteps(
-  epoch: number,
+  spans: readonly Span[],
   rows: readonly StoredEntry[],
   vector: ReadonlyMap<number, number>,
 ): Uint8Array[] {
@@ -48,25 +50,56 @@ export function encodeSteps(
     // An entry takes its text (UTF-16 units are near enough), its id twice, and some bytes around them.
     size += row.text.length + 100
     if (size < MAX_STEP && i < rows.length - 1) return
-    updates.push(encodeRows(epoch, rows.slice(from, i + 1), vector))
+    updates.push(encodeRows(spans, rows.slice(from, i + 1), vector))
     from = i + 1
     size = 0
   })
   return updates
 }
 
-function writeStamps(encoder: encoding.Encoder, client: number, clock: number, rows: readonly StoredEntry[]): void {
+/** Stamps of one epoch that follow each other, `from` up to and without `to`, and the stamp before the first. */
+interface Stretch {
+  client: number
+  clock: number
+  from: number
+  to: number
+  before: { client: number; clock: number } | null
+}
+
+/** Highest epoch first, as Yjs does. */
+function stretches(spans: readonly Span[], first: number, count: number): Stretch[] {
+  const placeOf = (seq: number) => {
+    const at = spans.findLastIndex((span) => span.from <= seq)
+    const { epoch, from } = spans[at] ?? { epoch: 0, from: 0 }
+    return { client: EPOCH_CLIENT + epoch, clock: seq - from, next: spans[at + 1]?.from ?? Infinity }
+  }
+  const found: Stretch[] = []
+  for (let from = first; from < first + count; from = found[0]?.to ?? Infinity) {
+    const { client, clock, next } = placeOf(from)
+    found.unshift({
+      client,
+      clock,
+      from,
+      to: Math.min(first + count, next),
+      before: from === 0 ? null : placeOf(from - 1),
+    })
+  }
+  return found
+}
+
+function writeStamps(encoder: encoding.Encoder, stretch: Stretch, rows: readonly StoredEntry[]): void {
+  const { client, clock, before } = stretch
   encoding.writeVarUint(encoder, 1)
   encoding.writeVarUint(encoder, client)
   encoding.writeVarUint(encoder, clock)
-  if (clock === 0) {
+  if (before === null) {
     encoding.writeUint8(encoder, 0x08)
     encoding.writeVarUint(encoder, 1)
     encoding.writeVarString(encoder, STAMPS)
   } else {
     encoding.writeUint8(encoder, 0x88)
-    encoding.writeVarUint(encoder, client)
-    encoding.writeVarUint(encoder, clock - 1)
+    encoding.writeVarUint(encoder, before.client)
+    encoding.writeVarUint(encoder, before.clock)
   }
   encoding.writeVarUint(encoder, rows.length)
   for (const row of rows) encoding.writeAny(encoder, [row.id, row.at])

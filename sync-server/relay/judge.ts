@@ -1,7 +1,7 @@
 import { accessTo } from '#conversation/access.ts'
 import { parseEntry, type Entry } from '#conversation/entries.ts'
 import type { Room } from '#conversation/rooms.ts'
-import { CloseCode, EPOCH_CLIENT, FIRST_DEVICE_CLIENT, SERVER_CLIENT } from '#conversation/wire.ts'
+import { CloseCode, FIRST_DEVICE_CLIENT, SERVER_CLIENT } from '#conversation/wire.ts'
 import type { AppendResult, NewEntry } from '#server/store/port.ts'
 import type { Ledger } from './ledger.ts'
 import type { Caller } from './port.ts'
@@ -68,12 +68,14 @@ export function judge(at: Case): Verdict {
 }
 
 /**
- * Whether a device's stamps, told by an echo or a state vector, are of another epoch or more than the store has (it was
- * restored from a backup): then the device's copy cannot be continued. Null: they are fine.
+ * Whether a device's stamps, told by an echo or a state vector, are of an epoch that is not this history's (something
+ * was erased, or a backup was put back) or more than the store has of it (likewise): then the device's copy cannot be
+ * continued. Null: they are fine.
  */
 export function staleStamps(ledger: Ledger, client: number, end: number): string | null {
-  if (client !== EPOCH_CLIENT + ledger.epoch) return 'stamps of another epoch'
-  return end > ledger.next ? `${end} stamps where the store has ${ledger.next}` : null
+  const stored = ledger.stamps(client)
+  if (stored === null) return 'stamps of another epoch'
+  return end > stored ? `${end} stamps where the store has ${stored}` : null
 }
 
 function judgeStamps({ stamps, ledger }: Case): Verdict | null {

@@ -1,6 +1,6 @@
 import type { Principal } from '#conversation/ids.ts'
 import { EPOCH_CLIENT } from '#conversation/wire.ts'
-import type { Append, AppendResult, LedgerHead, StoredEntry } from '#server/store/port.ts'
+import type { Append, AppendResult, LedgerHead, Span, StoredEntry } from '#server/store/port.ts'
 
 /**
  * What a hot room remembers of its ledger: the head as it is committed, and what is queued on top of it. A cache of
@@ -34,8 +34,15 @@ export class Ledger {
     return this.#head?.next ?? 0
   }
 
-  get epoch(): number {
-    return this.#head?.epoch ?? 0
+  /** Which stamps belong to which epoch. */
+  get spans(): readonly Span[] {
+    return this.#head?.spans ?? []
+  }
+
+  /** How many stamps the store has under a Yjs client of the relay's; null: none of this history's. */
+  stamps(client: number): number | null {
+    const at = this.spans.findIndex(({ epoch }) => EPOCH_CLIENT + epoch === client)
+    return at === -1 ? null : (this.spans[at + 1]?.from ?? this.next) - (this.spans[at]?.from ?? 0)
   }
 
   /** The conversation, also if the entry that begins it is still queued. */
@@ -56,7 +63,7 @@ export class Ledger {
   /** The state vector for a sync step 1: what a device need not send again, what is queued included. */
   vector(): Map<number, number> {
     const vector = new Map<number, number>()
-    if (this.next > 0) vector.set(EPOCH_CLIENT + this.epoch, this.next)
+    for (const { epoch } of this.spans) vector.set(EPOCH_CLIENT + epoch, this.stamps(EPOCH_CLIENT + epoch) ?? 0)
     for (const [client, { clock }] of this.#clients) vector.set(client, clock)
     return vector
   }
@@ -86,10 +93,16 @@ export class Ledger {
       this.#rebuild()
       return []
     }
-    this.#head ??= begin(append, result.epoch)
+    this.#head ??= begin(append)
     const head = this.#head
+    // Queued in a room that this one has replaced: nobody here has counted it in.
+    this.#conversation ??= head.conversation
     const rows = result.entries.filter((row) => row.seq >= head.next)
     if (rows.some((row, i) => row.seq !== head.next + i)) return 'gap'
+    const first = rows[0]
+    if (first !== undefined && head.spans.at(-1)?.epoch !== result.epoch) {
+      head.spans.push({ epoch: result.epoch, from: first.seq })
+    }
     for (const row of rows) {
       head.next = row.seq + 1
       head.clients.set(row.client, { clock: row.clock + 1, principal: row.by })
@@ -125,8 +138,8 @@ export class Ledger {
   }
 }
 
-function begin({ room, principal, entries }: Append, epoch: number): LedgerHead {
+function begin({ room, principal, entries }: Append): LedgerHead {
   const opened = entries.find(({ entry }) => entry.kind === 'opened')?.entry
   const inbox = opened?.kind === 'opened' ? opened.inbox : ''
-  return { conversation: { id: room.conversation, inbox, visitor: principal }, epoch, next: 0, clients: new Map() }
+  return { conversation: { id: room.conversation, inbox, visitor: principal }, spans: [], next: 0, clients: new Map() }
 }

@@ -24,11 +24,13 @@ export const WRITE_PAUSE = 4 * 1024 * 1024
 export const WRITE_LIMIT = 48 * 1024 * 1024
 /** How large one update of a sync step 2 may get before the rest goes into another. */
 export const MAX_STEP = 1024 * 1024
+/** Rows that are read and encoded for a catch-up in one turn of the event loop: some milliseconds. */
+export const CATCH_UP_PAGE = 1000
 /** One device's awareness state, as JSON. */
 export const MAX_PRESENCE = 2048
 /** A flush: after this time, or when this many entries wait. */
 export const FLUSH_MS = 2
-export const FLUSH_ENTRIES = 256
+export const FLUSH_ENTRIES = 512
 /** Entries waiting for a flush, at which rooms wait before they take more. */
 export const MAX_QUEUED = 8192
 /** How often states are renewed: y-protocols drops a state that was not renewed for 30 s. */

@@ -1,6 +1,6 @@
 import type { Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
-import type { AppendResult, Asker, NewEntry } from '#server/store/port.ts'
+import type { AppendResult, Asker, Erasure, NewEntry } from '#server/store/port.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
@@ -68,6 +68,10 @@ export interface Relay {
    * Repeating it with the same ids changes nothing (`known`).
    */
   append(room: Room, principal: Principal, entries: Pick<NewEntry, 'id' | 'text' | 'entry'>[]): Promise<AppendResult>
+  /**
+   * Erases an entry (Store.erase) and closes everybody in its room with 4409, so that every copy is given up at once.
+   */
+  erase(room: Room, entry: string): Promise<Erasure>
   /** Stops taking updates, stores what is queued, closes every socket with 4503. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Bus } from '#server/bus/port.ts'
+import type { Reached } from '#server/crash-points.ts'
 import type { Append, AppendResult, Commit, LedgerStore } from '#server/store/port.ts'
 import { FLUSH_ENTRIES, FLUSH_MS, MAX_QUEUED } from './limits.ts'
 import type { Log } from './port.ts'
@@ -30,6 +31,7 @@ export interface QueueOptions {
   failed(rooms: ReadonlySet<string>): void
   /** Jobs were written. */
   onJobs(): void
+  reached: Reached
 }
 
 export class Queue {
@@ -87,6 +89,7 @@ export class Queue {
       this.#failed(batch, error instanceof Error ? error : new Error(String(error)))
       return
     }
+    this.#options.reached('after-commit')
     this.#tell(batch, commit)
   }
 
@@ -97,7 +100,10 @@ export class Queue {
       rooms.add(queued.room)
       this.#safely(() => queued.settle(result))
     })
-    for (const room of rooms) this.#safely(() => this.#options.told(room))
+    for (const room of rooms) {
+      this.#safely(() => this.#options.told(room))
+      this.#options.reached('after-frame')
+    }
     if (commit.rows.length > 0) this.#safely(() => this.#options.bus.publish({ type: 'rows', rows: commit.rows }))
     if (commit.jobs) this.#safely(() => this.#options.onJobs())
   }

@@ -116,16 +116,26 @@ function readStamps(reader: Reader, client: number, clock: number, structs: numb
   return { client, clock, pairs }
 }
 
-/** The relay only ever adds to the end of its array: a stamp's place is the root, or after the stamp before it. */
+/**
+ * The relay only ever adds to the end of its array: a stamp's place is the root, or after the stamp before it. That is
+ * of the same epoch, but for the first of a later one.
+ */
 function readStampPlace(reader: Reader, client: number, clock: number): void {
   const info = reader.uint8()
   if (info === FIRST_STAMP_STRUCT && clock === 0) {
     if (reader.varUint() !== 1 || reader.varString() !== STAMPS) throw new Malformed('a struct outside of stamps')
-  } else if (info === NEXT_STAMP_STRUCT && clock > 0) {
-    if (reader.varUint() !== client || reader.varUint() !== clock - 1) throw new Malformed('a stamp out of its place')
+  } else if (info === NEXT_STAMP_STRUCT) {
+    const before = { client: reader.varUint(), clock: reader.varUint() }
+    const inPlace =
+      clock > 0 ? before.client === client && before.clock === clock - 1 : isOtherEpoch(before.client, client)
+    if (!inPlace) throw new Malformed('a stamp out of its place')
   } else {
     throw new Malformed('a struct that is no stamp')
   }
+}
+
+function isOtherEpoch(before: number, client: number): boolean {
+  return before >= EPOCH_CLIENT && before !== client
 }
 
 function readPair(reader: Reader): StampPair {

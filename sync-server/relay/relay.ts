@@ -1,6 +1,8 @@
 import type { Principal } from '#conversation/ids.ts'
+import { roomName } from '#conversation/rooms.ts'
 import { CloseCode, SERVER_CLIENT } from '#conversation/wire.ts'
 import type { Bus, BusMessage } from '#server/bus/port.ts'
+import { goOn, type Reached } from '#server/crash-points.ts'
 import type { Store } from '#server/store/port.ts'
 import { Connection, type Protocol } from './connection.ts'
 import { TRY_AGAIN } from './door.ts'
@@ -23,12 +25,18 @@ export interface RelayOptions {
   log: Log
   /** Called after a commit that wrote jobs. */
   onJobs?(): void
+  reached?: Reached
 }
 
 /** The relay: stamps what devices append, and tells everybody in the room. What it remembers is a cache of the store. */
-export function createRelay({ random = Math.random, onJobs = () => {}, ...options }: RelayOptions): Relay {
+export function createRelay({
+  random = Math.random,
+  onJobs = () => {},
+  reached = goOn,
+  ...options
+}: RelayOptions): Relay {
   const { store, bus, now, log } = options
-  const rooms = new Rooms({ store, bus, now, random, log, onJobs })
+  const rooms = new Rooms({ store, bus, now, random, log, onJobs, reached })
   const connections = new Map<Connection, Protocol>()
   let state: 'open' | 'draining' = 'open'
   let changes = 0
@@ -69,6 +77,7 @@ export function createRelay({ random = Math.random, onJobs = () => {}, ...option
       for (const protocol of connections.values()) protocol.news(message.rows, message.only)
       return
     }
+    if (message.type === 'reset') return rooms.reset(message.room)
     changes++
     if (message.type === 'signed-out') {
       return closeOf(message.agent, message.session, CloseCode.NotSignedIn, 'signed out')
@@ -92,6 +101,14 @@ export function createRelay({ random = Math.random, onJobs = () => {}, ...option
     async append(room, principal, entries) {
       if (state === 'draining') throw new Error('the relay is closed')
       return await rooms.append(room, principal, entries, SERVER_CLIENT)
+    },
+    async erase(room, entry) {
+      if (state === 'draining') throw new Error('the relay is closed')
+      const erasure = await store.erase(room, entry)
+      if (erasure.status !== 'erased') return erasure
+      bus.publish({ type: 'reset', room: roomName(room) })
+      if (erasure.row !== null) bus.publish({ type: 'rows', rows: [erasure.row] })
+      return erasure
     },
     async close() {
       state = 'draining'

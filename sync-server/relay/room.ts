@@ -1,3 +1,4 @@
+import type { Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
 import { CloseCode } from '#conversation/wire.ts'
 import type { Bus } from '#server/bus/port.ts'
@@ -139,7 +140,9 @@ export class LedgerRoom {
     if (rows === 'gap') return this.close(...TRY_AGAIN)
     this.#rows.push(...rows)
     const answer = from === null ? null : objectionTo(result)
-    if (from !== null && answer !== null) this.#after.push(() => this.#object(from, answer))
+    if (from !== null && answer !== null) {
+      this.#after.push(() => (this.#in(from) ? this.#object(from, answer) : this.#askAgain(append.principal)))
+    }
     // Whoever else waited in a thread that did not exist is a stranger now that it does.
     if (rows[0]?.seq === 0) this.recheck()
   }
@@ -151,7 +154,7 @@ export class LedgerRoom {
     this.#rows = []
     this.#after = []
     if (this.#hot.loaded !== null && rows.length > 0) {
-      const frame = update(encodeRows(this.#hot.loaded.ledger.epoch, rows))
+      const frame = update(encodeRows(this.#hot.loaded.ledger.spans, rows))
       for (const member of this.#members) if (member.synced) member.peer.send(frame)
     }
     for (const each of after) each()
@@ -160,7 +163,7 @@ export class LedgerRoom {
 
   /** Sync step 1 of a device: what it lacks, and from now on what comes. */
   async #answer(member: Member, bytes: Uint8Array): Promise<void> {
-    const { ledger } = await this.#hot.load()
+    const { ledger } = this.#hot.loaded ?? (await this.#hot.load())
     const vector = readVector(bytes, ledger)
     if (!(vector instanceof Map)) return this.#object(member, vector)
     await catchUp(this.#options.store, this.#options.room, ledger, vector, (updates) => {
@@ -175,7 +178,7 @@ export class LedgerRoom {
   async #take(member: Member, bytes: Uint8Array): Promise<void> {
     const { room, store, space } = this.#options
     await space()
-    const { ledger } = await this.#hot.load()
+    const { ledger } = this.#hot.loaded ?? (await this.#hot.load())
     const decide = (verdict: Decided): void => {
       if (!this.#in(member)) return
       if (verdict.verdict === 'take') this.#enqueue(member, verdict.entries)
@@ -202,7 +205,17 @@ export class LedgerRoom {
   #object(member: Member, verdict: Objection): void {
     if (!this.#in(member)) return
     if (verdict.verdict === 'refuse') this.#members.expel(member, verdict.code, verdict.reason)
-    else if (this.#hot.loaded !== null) member.peer.send(step1(this.#hot.loaded.ledger.vector()))
+    else this.#ask(member)
+  }
+
+  /** Asks a member what it has that is not here. */
+  #ask(member: Member): void {
+    if (this.#hot.loaded !== null) member.peer.send(step1(this.#hot.loaded.ledger.vector()))
+  }
+
+  /** Who sent it has left; whoever is back with the same copy was told that it is here, and has to hear otherwise. */
+  #askAgain(principal: Principal): void {
+    for (const member of this.#members) if (member.speaker.caller.principal === principal) this.#ask(member)
   }
 
   #refusal({ caller }: Speaker, { conversation }: Ledger): Refusal | null {

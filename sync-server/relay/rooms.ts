@@ -1,6 +1,8 @@
 import type { Principal } from '#conversation/ids.ts'
 import { parseRoom, roomName, type Room } from '#conversation/rooms.ts'
+import { CloseCode } from '#conversation/wire.ts'
 import type { Bus } from '#server/bus/port.ts'
+import type { Reached } from '#server/crash-points.ts'
 import type { Append, AppendResult, NewEntry, Store } from '#server/store/port.ts'
 import { TRY_AGAIN } from './door.ts'
 import type { Log } from './port.ts'
@@ -15,6 +17,7 @@ export interface RoomsOptions {
   random(): number
   log: Log
   onJobs(): void
+  reached: Reached
 }
 
 /** The hot rooms by name, and the one queue that they share. */
@@ -89,6 +92,11 @@ export class Rooms {
       fail: reject,
     })
     return await promise
+  }
+
+  /** The document has a new epoch: whoever is in it begins again, in a room that loads it anew. */
+  reset(name: string): void {
+    this.#rooms.get(name)?.close(CloseCode.StaleDocument, 'something in this document was erased')
   }
 
   /** What somebody may reach has changed. */

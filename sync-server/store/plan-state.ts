@@ -2,19 +2,22 @@ import type { Entry } from '#conversation/entries.ts'
 import type { Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
 import type { Summary } from '#conversation/summary.ts'
-import type { AppendResult, StoredEntry, TranscriptJob } from './port.ts'
+import type { AppendResult, Span, StoredEntry, TranscriptJob } from './port.ts'
 
 /** What goes into a plan (plan.ts) and what comes out. */
 
 /** A conversation as it stands; absent from the state if it does not exist. */
 export interface ConversationState {
   summary: Summary
+  /** The version at which something in it was last erased. */
+  erased: number | null
   /** The last stamp's time over both ledgers. */
   lastAt: number
 }
 
 /** A ledger document as it stands; absent from the state if nothing was ever stored in it. */
 export interface LedgerState {
+  /** Of its last span. */
   epoch: number
   next: number
 }
@@ -29,6 +32,8 @@ export interface ClientState {
 export interface PlanState {
   /** The feed's last version. */
   version: number
+  /** The version at which the store was opened: the epoch of what is stamped from now on. */
+  run: number
   conversations: ReadonlyMap<string, ConversationState>
   /** By room name. */
   ledgers: ReadonlyMap<string, LedgerState>
@@ -51,8 +56,8 @@ export interface Plan {
   entries: PlannedEntry[]
   /** Conversations that changed, each with its new version, ascending. */
   conversations: (ConversationState & { version: number })[]
-  /** Ledgers that changed. */
-  ledgers: (LedgerState & { room: Room })[]
+  /** Ledgers that changed; `span` is new if this is the first that was stamped in its epoch, from there on. */
+  ledgers: (LedgerState & { room: Room; span: Span | null })[]
   jobs: { key: string; kind: 'transcript'; payload: TranscriptJob }[]
   /** The feed's version afterwards. */
   version: number

@@ -17,6 +17,7 @@ import type { Append, AppendResult, NewEntry, StoredEntry, TranscriptJob } from 
 
 /** The state while it is being worked on: private copies, changed one accepted update at a time. */
 export interface Working {
+  run: number
   conversations: Map<string, ConversationState>
   ledgers: Map<string, LedgerState>
   clients: Map<string, ClientState>
@@ -42,12 +43,17 @@ export function startDraft(under: Working, room: Room): Draft {
     room: name,
     under,
     conversation: under.conversations.get(room.conversation) ?? null,
-    ledger: under.ledgers.get(name) ?? { epoch: 0, next: 0 },
+    // An epoch of an earlier run is over. One that is later than this run's beginning is an erasure's, and goes on.
+    ledger: inRun(under.ledgers.get(name) ?? { epoch: 0, next: 0 }, under.run),
     clients: new Map(),
     entries: new Map(),
     planned: [],
     jobs: [],
   }
+}
+
+function inRun({ epoch, next }: LedgerState, run: number): LedgerState {
+  return { epoch: Math.max(epoch, run), next }
 }
 
 /** Makes an accepted update's changes part of the state. */
@@ -118,7 +124,7 @@ function store(draft: Draft, update: Append, one: NewEntry, { now, newId }: Plan
     const valid = closes(before, one.entry, target, stamp)
     if (valid) draft.jobs.push(transcriptJob(room.conversation, entry, newId()))
   }
-  draft.conversation = { summary, lastAt: stamp.at }
+  draft.conversation = { summary, lastAt: stamp.at, erased: draft.conversation?.erased ?? null }
   draft.ledger = { ...draft.ledger, next: stamp.index + 1 }
   draft.clients.set(clientKey(draft.room, one.client), { clock: clock + 1, principal })
   draft.entries.set(entryKey(draft.room, one.id), entry)

@@ -14,6 +14,7 @@ import type { Append } from './port.ts'
  */
 export function planAppend(state: PlanState, updates: readonly Append[], effects: PlanEffects): Plan {
   const working: Working = {
+    run: state.run,
     conversations: new Map(state.conversations),
     ledgers: new Map(state.ledgers),
     clients: new Map(state.clients),
@@ -33,7 +34,10 @@ export function planAppend(state: PlanState, updates: readonly Append[], effects
   }
   for (const [name, room] of changed) {
     const ledger = working.ledgers.get(name)
-    if (ledger !== undefined) plan.ledgers.push({ ...ledger, room })
+    const before = state.ledgers.get(name)
+    if (ledger === undefined) continue
+    const begins = before === undefined || before.epoch !== ledger.epoch
+    plan.ledgers.push({ ...ledger, room, span: begins ? { epoch: ledger.epoch, from: before?.next ?? 0 } : null })
   }
   for (const id of new Set([...changed.values()].map((room) => room.conversation))) {
     const conversation = working.conversations.get(id)

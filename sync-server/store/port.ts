@@ -19,11 +19,21 @@ export interface Store extends LedgerStore, FeedStore, AccountStore, VisitorStor
 /** Who asks, as access decisions need it. */
 export type Asker = Facts['asker']
 
+/**
+ * A stretch of a document's stamps, from an index on: they travel under the Yjs client EPOCH_CLIENT + epoch. An epoch
+ * is a number that no other history of the document has: the run of the store that stamped it, or the version at
+ * which something was erased.
+ */
+export interface Span {
+  epoch: number
+  from: number
+}
+
 /** What the relay must know of a ledger document to judge and to stamp; its entries stay in the store. */
 export interface LedgerHead {
   conversation: { id: string; inbox: string; visitor: Principal }
-  /** The generation; it names the relay's Yjs client id. Starts at 0. */
-  epoch: number
+  /** Ascending, the first from 0; none before the first entry. */
+  spans: Span[]
   /** How many entries are stamped: the next index. */
   next: number
   /** For each Yjs client id in the document: the next clock, and the principal it belongs to. */
@@ -64,6 +74,7 @@ export interface StoredEntry {
 }
 
 export type AppendResult =
+  /** All of its entries are stamped in this epoch. */
   | { status: 'stored'; epoch: number; entries: StoredEntry[] }
   /** Every id was there already with the same text and principal, and the server appended it: nothing to do. */
   | { status: 'known' }
@@ -87,11 +98,19 @@ export interface Commit {
   jobs: boolean
 }
 
+export type Erasure =
+  /** `row`: the conversation's line, if agents see it. */
+  | { status: 'erased'; entries: string[]; row: ConversationRow | null }
+  | { status: 'known' }
+  | { status: 'missing' }
+  /** Nothing of this kind can be erased; one line for people. */
+  | { status: 'refused'; reason: string }
+
 export interface LedgerStore {
   /** The head of a ledger, or null if its conversation does not exist. */
   head(room: Room): Promise<LedgerHead | null>
-  /** Entries with `seq >= from`, ascending. */
-  entries(room: Room, from: number): Promise<StoredEntry[]>
+  /** Entries with `seq >= from`, ascending: at most `limit`, or all. */
+  entries(room: Room, from: number, limit?: number): Promise<StoredEntry[]>
   /** The ids under these (client, clock) pairs, in order; null where there is none. */
   idsAt(room: Room, places: { client: number; clock: number }[]): Promise<(string | null)[]>
   /**
@@ -101,6 +120,12 @@ export interface LedgerStore {
    * that fails is refused alone.
    */
   append(updates: Append[], now: number): Promise<Commit>
+  /**
+   * Erases an entry: its words, and those of all that repeats them (erasure.ts), leave rows, summary and files. Who
+   * wrote it and when stays. The document gets a new epoch, so that every copy of it is given up, and the row a new
+   * version. Erasing what is erased changes nothing.
+   */
+  erase(room: Room, entry: string): Promise<Erasure>
   /** A conversation's summary, or null. */
   summary(conversation: string): Promise<Summary | null>
   /** A visitor's conversations, newest first. */
@@ -111,8 +136,8 @@ export interface LedgerStore {
 
 export interface FeedStore {
   /**
-   * Rows newer than the cursor that this agent may see, at most `limit`, ascending by version. A cursor that is ahead
-   * of the store (it was restored from a backup) counts as 0.
+   * Rows newer than the cursor that this agent may see, at most `limit`, ascending by version. A cursor that this
+   * history of the database never gave (it was restored from a backup) counts as 0, and the page says `anew`.
    */
   feed(agent: Principal, cursor: number, limit: number): Promise<FeedPage>
   /**

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely'
+import { startRun, type RunEffects } from './runs.ts'
 import { MIGRATIONS } from './schema.ts'
 import type { Tables } from './tables.ts'
 
@@ -28,28 +29,40 @@ export interface Sql {
   read<T>(work: () => T): T
   /** The feed's next version. Only within `write`. */
   nextVersion(): number
+  /** The version that this opening of the database begins at (runs.ts). */
+  readonly base: number
+  /** Writes everything into the database itself and empties the log beside it. False: a reader is in the way. */
+  emptyLog(): boolean
+  /** The whole database, as it is now. */
+  copy(): Buffer
   close(): void
 }
 
 /**
  * Opens (and creates, and migrates) a database file, or `:memory:`. WAL with synchronous=FULL: a commit that returned
  * is on the disk.
+ *
+ * @param copy what `:memory:` begins with, as `copy` of another one gave it
  * @throws if the file's schema is newer than this build, or the file is none of ours
  */
-export function openDatabase(path: string): Sql {
+export function openDatabase(path: string, effects: RunEffects, copy?: Buffer): Sql {
   if (path !== ':memory:') prepareFile(path)
-  const db = new Database(path, { timeout: BUSY_TIMEOUT })
+  const db = new Database(copy ?? path, { timeout: BUSY_TIMEOUT })
   try {
     refuseNewer(db, path)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
+    // What is erased is overwritten, and not just unlinked.
+    db.pragma('secure_delete = ON')
+    // What is only in memory outlives nobody who was given something of it.
+    const isFirst = path === ':memory:' && schemaOf(db) === 0
     migrate(db, path)
+    return sqlOf(db, isFirst ? 0 : startRun(db, effects))
   } catch (error) {
     db.close()
     throw error
   }
-  return sqlOf(db)
 }
 
 /** It holds password hashes and sessions: what is made here is for the server's own user alone. */
@@ -82,7 +95,7 @@ function migrate(db: Database.Database, path: string): void {
   steps.immediate()
 }
 
-function sqlOf(db: Database.Database): Sql {
+function sqlOf(db: Database.Database, base: number): Sql {
   const statements = new Map<string, Statement>()
   const prepare = <Row>(sql: string): Statement<Row> => {
     let statement = statements.get(sql)
@@ -114,6 +127,12 @@ function sqlOf(db: Database.Database): Sql {
       if (row === undefined) throw new Error('The feed has no counter row: the database is damaged, restore a backup.')
       return row.value
     },
+    base,
+    emptyLog() {
+      const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      return result?.busy === 0
+    },
+    copy: () => db.serialize(),
     close() {
       db.close()
     },

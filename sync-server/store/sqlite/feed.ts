@@ -1,5 +1,6 @@
 import { idOf, type Principal } from '#conversation/ids.ts'
 import type { AgentRow, FeedPage, FeedRow, InboxRow, MarkerRow, Tombstone } from '#conversation/rows.ts'
+import { conversationRow } from './append.ts'
 import type { Sql } from './database.ts'
 import { createReach } from './reach.ts'
 
@@ -11,17 +12,19 @@ export function createFeed(sql: Sql) {
   const sources = createSources(sql)
   const reach = createReach(sql)
   const version = sql.prepare<{ value: number }>(`SELECT value FROM counters WHERE name = 'feed'`)
+  const end = sql.prepare<{ ended: number | null }>('SELECT ended FROM runs WHERE base <= ? ORDER BY base DESC LIMIT 1')
   return (agent: Principal, cursor: number, limit: number): FeedPage =>
     sql.read(() => {
       const newest = version.get()?.value ?? 0
-      // Ahead of the store: the store was restored from a backup, and what came since has other versions now.
-      const from = cursor > newest ? 0 : cursor
+      // Beyond where the run that gave it ended: the database was restored from a backup, and this is not its history.
+      const from = cursor > (end.get(cursor)?.ended ?? newest) ? 0 : cursor
       const { admin } = reach(idOf(agent))
       const ask = { agent: idOf(agent), principal: agent, admin, from, limit: limit + 1 }
       const rows = sources.flatMap((source) => source(ask)).sort((a, b) => a.version - b.version)
       const page = rows.slice(0, limit)
       const more = rows.length > limit
-      return { rows: page, cursor: more ? (page.at(-1)?.version ?? from) : newest, more }
+      const at = more ? (page.at(-1)?.version ?? from) : newest
+      return { rows: page, cursor: at, more, ...(from !== cursor && { anew: true as const }) }
     })
 }
 
@@ -48,10 +51,10 @@ function reachable<Row>(sql: Sql, select: string, inbox: string) {
 }
 
 function conversationSource(sql: Sql) {
-  type Row = { id: string; version: number; summary: string }
-  const rows = reachable<Row>(sql, 'SELECT id, version, summary FROM conversations WHERE listed = 1', 'inbox')
+  type Row = { version: number; summary: string; erased: number | null }
+  const rows = reachable<Row>(sql, 'SELECT version, summary, erased FROM conversations WHERE listed = 1', 'inbox')
   return (ask: Ask): FeedRow[] =>
-    rows(ask).map(({ id, version, summary }) => ({ kind: 'conversation', id, version, summary: JSON.parse(summary) }))
+    rows(ask).map(({ version, summary, erased }) => conversationRow(JSON.parse(summary), version, erased))
 }
 
 function inboxSource(sql: Sql) {

@@ -1,9 +1,11 @@
 import type { Principal } from '#conversation/ids.ts'
 import { roomName } from '#conversation/rooms.ts'
 import type { Summary } from '#conversation/summary.ts'
-import type { LedgerStore, StoredEntry } from '../port.ts'
+import type { Reached } from '#server/crash-points.ts'
+import type { LedgerStore, Span, StoredEntry } from '../port.ts'
 import { createAppend } from './append.ts'
 import type { Sql } from './database.ts'
+import { createErase } from './erase.ts'
 import type { Sync } from './promised.ts'
 
 /**
@@ -21,15 +23,14 @@ const CLIENTS = `
     AND e.clock = (SELECT max(clock) FROM entries WHERE document = @document AND client = c.client)`
 
 /** Ledgers: reading them, and appending to them (append.ts). */
-export function createLedgers(sql: Sql, newId: (now: number) => string): Sync<LedgerStore> {
+export function createLedgers(sql: Sql, newId: (now: number) => string, reached: Reached): Sync<LedgerStore> {
   const { build } = sql
-  const document = sql.prepare<{ id: number; epoch: number; next: number }>(
-    'SELECT id, epoch, next FROM documents WHERE name = ?',
-  )
+  const document = sql.prepare<{ id: number; next: number }>('SELECT id, next FROM documents WHERE name = ?')
+  const spans = sql.prepare<Span>('SELECT epoch, start AS "from" FROM spans WHERE document = ? ORDER BY start')
   const clients = sql.prepare<{ client: number; clock: number; principal: Principal }>(CLIENTS)
   const entries = sql.prepare<StoredEntry>(
     `SELECT seq, at, id, client, clock, by, text FROM entries
-     WHERE document = (SELECT id FROM documents WHERE name = ?) AND seq >= ? ORDER BY seq`,
+     WHERE document = (SELECT id FROM documents WHERE name = ?) AND seq >= ? ORDER BY seq LIMIT ?`,
   )
   const idAt = sql.prepare<{ id: string }>('SELECT id FROM entries WHERE document = ? AND client = ? AND clock = ?')
   const conversation = sql.prepare<{ summary: string }>('SELECT summary FROM conversations WHERE id = ?')
@@ -49,19 +50,21 @@ export function createLedgers(sql: Sql, newId: (now: number) => string): Sync<Le
         const known = row === undefined ? [] : clients.all({ document: row.id })
         return {
           conversation: { id: of.id, inbox: of.inbox, visitor: of.visitor },
-          epoch: row?.epoch ?? 0,
+          spans: row === undefined ? [] : spans.all(row.id),
           next: row?.next ?? 0,
           clients: new Map(known.map(({ client, clock, principal }) => [client, { clock, principal }])),
         }
       }),
-    entries: (room, from) => entries.all(roomName(room), from),
+    // To SQLite, a negative limit is none.
+    entries: (room, from, limit = -1) => entries.all(roomName(room), from, limit),
     idsAt: (room, places) =>
       sql.read(() => {
         const row = document.get(roomName(room))
         if (row === undefined) return places.map(() => null)
         return places.map(({ client, clock }) => idAt.get(row.id, client, clock)?.id ?? null)
       }),
-    append: createAppend(sql, newId),
+    append: createAppend(sql, newId, reached),
+    erase: createErase(sql),
     summary,
     conversationsOf: (visitor) =>
       sql

@@ -19,7 +19,8 @@ export function createMarkers(sql: Sql): Sync<Pick<FeedStore, 'markSeen' | 'mark
   // Counts only what lies between the old place and the new one, however long the thread is.
   const newlyRead = sql.prepare<{ count: number }>(
     `SELECT count(*) AS count FROM entries
-     WHERE document = ? AND seq > ? AND seq <= ? AND kind = 'message' AND by LIKE 'visitor:%'`,
+     WHERE document = ? AND seq > ? AND seq <= ? AND by LIKE 'visitor:%'
+       AND (kind = 'message' OR kind = 'erased' AND text ->> 'was' = 'message')`,
   )
   const move = sql.prepare(
     `INSERT INTO markers (principal, document, entry, seq, read, version) VALUES (?, ?, ?, ?, ?, ?)

@@ -120,4 +120,20 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'waiting';
   `,
+  `
+  -- How each opening of the database numbered its versions: from just above \`base\`, up to \`ended\` (null: the last).
+  CREATE TABLE runs (base INTEGER PRIMARY KEY, ended INTEGER) STRICT;
+  INSERT INTO runs VALUES (0, NULL);
+
+  -- Which of a document's stamps belong to which epoch: from that index on.
+  CREATE TABLE spans (
+    document INTEGER NOT NULL REFERENCES documents (id),
+    start INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    PRIMARY KEY (document, start)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO spans SELECT id, 0, epoch FROM documents WHERE next > 0;
+
+  ALTER TABLE conversations ADD COLUMN erased INTEGER;
+  `,
 ]

@@ -11,7 +11,11 @@ export interface Tables {
     listed: number
     /** A Summary as JSON. */
     summary: string
+    /** The version at which something in it was last erased. */
+    erased: number | null
   }
+  runs: { base: number; ended: number | null }
+  spans: { document: number; start: number; epoch: number }
   documents: { id: number; name: string; conversation: string; epoch: number; next: number }
   entries: {
     document: number

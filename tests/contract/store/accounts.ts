@@ -14,7 +14,7 @@ export function accountTests(engine: Engine): void {
     const row = await world.store.putAgent(one)
     const { passwordHash, ...shown } = one
     expect(passwordHash).toBe('$argon2id$x')
-    expect(row).toEqual({ kind: 'agent', version: 1, ...shown })
+    expect(row).toEqual({ kind: 'agent', version: expect.any(Number), ...shown })
     expect(await world.store.agent(id)).toEqual(one)
     expect(await world.store.agentByEmail('ADA@example.COM')).toEqual(one)
     expect(await world.store.agents()).toEqual([one])
@@ -29,10 +29,10 @@ export function accountTests(engine: Engine): void {
   })
 
   test('an address belongs to one agent; the refusal names it and changes nothing', async () => {
-    await world.store.putAgent(agent(ada, { email: 'team@example.com' }))
+    const { version } = await world.store.putAgent(agent(ada, { email: 'team@example.com' }))
     await expect(world.store.putAgent(agent(bo, { email: 'TEAM@example.com' }))).rejects.toThrow(/TEAM@example\.com/)
     expect(await world.store.agent(idOf(bo))).toBeNull()
-    expect((await world.store.feed(ada, 0, 10)).cursor).toBe(1)
+    expect((await world.store.feed(ada, 0, 10)).cursor).toBe(version)
   })
 
   test('inboxes come back as they were put', async () => {
@@ -41,7 +41,12 @@ export function accountTests(engine: Engine): void {
       origins: ['https://a.example', 'http://localhost:*'],
       side: 'left',
     })
-    expect(await world.store.putInbox(one)).toEqual({ kind: 'inbox', id: 'demo', version: 1, name: one.name })
+    expect(await world.store.putInbox(one)).toEqual({
+      kind: 'inbox',
+      id: 'demo',
+      version: expect.any(Number),
+      name: one.name,
+    })
     expect(await world.store.inbox('demo')).toEqual(one)
     expect(await world.store.inbox('other')).toBeNull()
     expect(await world.store.inboxes()).toEqual([one])

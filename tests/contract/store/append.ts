@@ -28,7 +28,7 @@ export function appendTests(engine: Engine): void {
     const update = device.says(room, openedBy(visitor), message(visitor, 'Hello'))
     const { results, rows, jobs } = await world.store.append([update], NOW)
     const entries = storedBy(results[0])
-    expect(results[0]).toMatchObject({ status: 'stored', epoch: 0 })
+    expect(results[0]).toMatchObject({ status: 'stored', epoch: expect.any(Number) })
     expect(entries.map(({ seq, at, id, client, clock, by, text }) => [seq, at, id, client, clock, by, text])).toEqual(
       update.entries.map(({ id, text }, i) => [i, NOW + i, id, device.client, i, visitor, text]),
     )
@@ -37,7 +37,7 @@ export function appendTests(engine: Engine): void {
       {
         kind: 'conversation',
         id: room.conversation,
-        version: 1,
+        version: expect.any(Number),
         summary: await world.store.summary(room.conversation),
       },
     ])

@@ -36,7 +36,7 @@ export function feedTests(engine: Engine): void {
   }
 
   test('an empty store has an empty feed', async () => {
-    expect(await world.store.feed(ada, 0, 10)).toEqual({ rows: [], cursor: 0, more: false })
+    expect(await world.store.feed(ada, 0, 10)).toEqual({ rows: [], cursor: expect.any(Number), more: false })
   })
 
   test('pages of any size give every row once, ascending, and end at the same cursor', async () => {

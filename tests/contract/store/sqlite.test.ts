@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,14 +8,19 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from '#server/store/sqlite/store.ts'
 import { MIGRATIONS } from '#server/store/sqlite/schema.ts'
-import { visitor } from '../../support/conversations.ts'
+import { body, visitor } from '../../support/conversations.ts'
 import { describeStore } from './suite.ts'
 import type { Engine } from './use-store.ts'
-import { begin, NOW } from './world.ts'
+import { begin, message, NOW } from './world.ts'
 
 const sqlite: Engine = {
   place: async () => join(await mkdtemp(join(tmpdir(), 'parley-store-')), 'parley.db'),
   open: async (path) => openSqliteStore({ path }),
+  copy: async (path) => {
+    const to = await sqlite.place()
+    await copyFile(path, to)
+    return to
+  },
   remove: (path) => rm(dirname(path), { recursive: true, force: true }),
 }
 
@@ -94,5 +99,25 @@ test('what was committed survives a killed process, and nothing of what was not'
       jobs.add(job.payload.conversation)
     expect(jobs).toEqual(new Set(summaries.map((summary) => summary.id)))
     expect(jobs.size).toBeGreaterThanOrEqual(told.length)
+    await store.close()
+  }))
+
+test('[E10] the words of an erased entry are in no file of the database, not even in a page that is free', () =>
+  withPlace(async (path) => {
+    const store = openSqliteStore({ path })
+    const { room, device, message: id } = await begin(store)
+    const secret = 'The-Words-That-Must-Go'
+    const said = device.says(room, message(visitor, secret), message(visitor, `${secret} `.repeat(150)))
+    await store.append([said], NOW)
+    const edit = { kind: 'edited', by: visitor, at: NOW, entry: id, body: body(secret) } as const
+    await store.append([device.says(room, edit)], NOW)
+    const found = async () => {
+      const files = await readdir(dirname(path))
+      const all = await Promise.all(files.map((file) => readFile(join(dirname(path), file))))
+      return all.some((bytes) => bytes.includes(secret))
+    }
+    expect(await found()).toBe(true)
+    for (const each of [id, ...said.entries.map((entry) => entry.id)]) await store.erase(room, each)
+    expect(await found()).toBe(false)
     await store.close()
   }))

@@ -7,11 +7,19 @@ export interface Engine {
   place(): Promise<string>
   open(place: string): Promise<Store>
   remove(place: string): Promise<void>
+  /** A copy of a place that is not open, as a backup would be. */
+  copy(place: string): Promise<string>
 }
 
 /** A store of its own for each test, opened before and removed after. */
-export function useStore(engine: Engine): { store: Store; reopen(): Promise<Store> } {
+export function useStore(engine: Engine): {
+  store: Store
+  reopen(): Promise<Store>
+  backup(): Promise<void>
+  restore(): Promise<Store>
+} {
   let place = ''
+  const copies: string[] = []
   const world = {
     store: undefined as Store | undefined,
     async reopen() {
@@ -25,7 +33,7 @@ export function useStore(engine: Engine): { store: Store; reopen(): Promise<Stor
   })
   afterEach(async () => {
     await world.store?.close()
-    await engine.remove(place)
+    for (const each of [place, ...copies.splice(0)]) await engine.remove(each)
   })
   return {
     get store() {
@@ -33,5 +41,22 @@ export function useStore(engine: Engine): { store: Store; reopen(): Promise<Stor
       return world.store
     },
     reopen: world.reopen,
+    /** Keeps the database as it is now, and goes on. */
+    async backup() {
+      await world.store?.close()
+      copies.push(await engine.copy(place))
+      world.store = await engine.open(place)
+    },
+    /** Puts the last backup in its place. */
+    async restore() {
+      await world.store?.close()
+      const backup = copies.at(-1)
+      if (backup === undefined) throw new Error('there is no backup')
+      copies.push(place)
+      place = await engine.copy(backup)
+      // The same backup may be put back again.
+      copies.push(backup)
+      return (world.store = await engine.open(place))
+    },
   }
 }

@@ -123,6 +123,44 @@ describe.each<Path>(['plain', 'multiplexed'])('[W1] y-websocket, %s', (path) => 
     expect(agent.closed).toBeNull()
   })
 
+  test('[R4] copies go on over a restart, and are 4409 once a backup was put back, whatever came since', async () => {
+    const { room, device } = begin(path)
+    await until(() => device.stamps.length === 2)
+    await server.backup()
+    const [agent, reader] = [new Device(path, ada, room), new Device(path, bo, room)]
+    agent.write('Lost')
+    await until(() => [device, agent, reader].every((each) => each.stamps.length === 3))
+    await reader.close()
+    expect([device.closed, agent.closed, reader.closed]).toEqual([null, null, null])
+    await agent.close()
+    await device.close()
+    await server.restore()
+    const other = new Device(path, bo, room, 1)
+    await until(() => other.stamps.length === 2)
+    for (const text of ['Since', 'Further']) other.write(text)
+    await until(() => other.stamps.length === 4)
+    // Their copies, from y-indexeddb, hold three stamps; the store has four, of which two are theirs.
+    const back = [new Device(path, visitor, room), new Device(path, ada, room), new Device(path, bo, room)]
+    await until(() => back.every((each) => each.closed !== null))
+    expect(back.map((each) => each.closed?.code)).toEqual(Array(3).fill(CloseCode.StaleDocument))
+    expect(other.closed).toBeNull()
+    expect((await server.store.entries(room, 0)).map(({ id }) => id)).toEqual(other.stamps)
+  })
+
+  test('[R13] an erasure closes providers with 4409, and a fresh copy holds no word of it', async () => {
+    const { room, device } = begin(path)
+    await until(() => device.stamps.length === 2)
+    await server.relay.erase(room, device.stamps[1] ?? '')
+    await until(() => device.closed !== null)
+    expect(device.closed?.code).toBe(CloseCode.StaleDocument)
+    const fresh = new Device(path, visitor, room, 1)
+    await until(() => fresh.stamps.length === 2)
+    expect(fresh.stamps).toEqual(device.stamps)
+    expect(JSON.stringify(fresh.texts)).not.toContain('Hello')
+    const next = fresh.write('And then')
+    await until(() => fresh.stamps.includes(next))
+  })
+
   test('a device that was closed goes on from its disk, with what it wrote offline', async () => {
     const { room, device } = begin(path)
     await until(() => device.stamps.length === 2)

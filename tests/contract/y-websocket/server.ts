@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +24,9 @@ export interface RelayServer {
   jobs: number
   stop(): Promise<void>
   start(): Promise<void>
+  /** Copies the database file, with the relay stopped for it; `restore` puts the copy back in the same way. */
+  backup(): Promise<void>
+  restore(): Promise<void>
 }
 
 /** Visitors offer `token.<principal>`; agents say `?as=<principal>` where a browser would send its cookie. */
@@ -75,6 +78,14 @@ export function useRelay(): RelayServer {
       await new Promise((resolve) => server.close(resolve))
       await world.store.close()
     }
+    const file = (name: string) => join(folder, name)
+    const replace = async (from: string, to: string) => {
+      await world.stop()
+      copyFileSync(file(from), file(to))
+      await world.start()
+    }
+    world.backup = () => replace('parley.db', 'backup.db')
+    world.restore = () => replace('backup.db', 'parley.db')
     await world.start()
   })
   afterEach(async () => {

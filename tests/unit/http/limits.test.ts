@@ -16,6 +16,15 @@ test('a bucket gives its burst at once, then one for each interval, and says how
   expect([bucket.take('a'), bucket.take('a'), bucket.take('a'), bucket.take('a') > 0]).toEqual([0, 0, 0, true])
 })
 
+test('a clock that is set back takes nothing away', () => {
+  let now = 3_600_000
+  const bucket = createBucket({ burst: 2, everyMs: 1000 }, () => now)
+  expect(bucket.take('a')).toBe(0)
+  now = 0
+  expect(bucket.take('a')).toBe(0)
+  expect(bucket.take('a')).toBe(1000)
+})
+
 test('keys do not share', () => {
   const bucket = createBucket({ burst: 1, everyMs: 1000 }, () => 0)
   expect(bucket.take('a')).toBe(0)

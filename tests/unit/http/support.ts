@@ -69,6 +69,8 @@ export async function startHttp(
     store,
     accounts: createAccounts({ store, bus, secure: config.origin?.startsWith('https:') === true, now }),
     visitors: createVisitors({ store, now, random }),
+    // Without a relay nobody is in a room.
+    erase: (room, entry) => store.erase(room, entry),
     setup: await createSetup({ store, demo: config.demo, now, random }),
     origins: createOwnOrigins(config.origin),
     limits: createLimits(now),

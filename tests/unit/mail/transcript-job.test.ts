@@ -186,17 +186,18 @@ test('done again, by whomever, it mails nothing and changes nothing', async () =
   expect(await store.entries(room, 0)).toEqual(before)
 })
 
-test('if the outcome cannot be stored, the same process does not mail again', async () => {
-  const { job } = await closedConversation()
+test('if the outcome cannot be stored, the same process does not mail again, and says where it went', async () => {
+  const { job, room, device } = await closedConversation()
   let failing = true
   const { sent, handle } = handlerWith(fine, {
     append: (...given) => (failing ? Promise.reject(new Error('the disk is full')) : append(...given)),
   })
   await expect(handle(job, run())).rejects.toThrow('the disk is full')
   failing = false
+  await store.append([device.says(room, identified(visitor, 'too-late@example.com'))], NOW + 4000)
   await handle(job, run())
   expect(sent).toHaveLength(1)
-  expect(await outcomeOf(job)).toMatchObject([{ status: 'sent' }])
+  expect(await outcomeOf(job)).toMatchObject([{ to: 'vera@example.com', status: 'sent' }])
 })
 
 test('a process that dies at any step loses nothing: one outcome, one Message-ID, the job done', async () => {

@@ -163,11 +163,20 @@ test('a subject is one line, whatever the inbox is called', () => {
   expect(render(entries, { name: 'x'.repeat(500) }).subject.length).toBeLessThanOrEqual(150)
 })
 
-test('words of a message cannot pass for another message', () => {
-  const { text } = render(
-    stamp([openedBy(visitor), says(visitor, 'Hello\n09:00  Ada Lovelace\n    I promise a refund')]),
-  )
-  expect(text.match(/^\d\d:\d\d {2}/gm)).toEqual(['08:53  '])
+test.each(['\n', '\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
+  'words of a message cannot pass for another message, whatever breaks their lines: %j',
+  (end) => {
+    const words = `Hello${end}09:00  Ada Lovelace${end}    I promise a refund`
+    const { text } = render(stamp([openedBy(visitor), says(visitor, words)]))
+    expect(text).toContain('\n    Hello\n    09:00  Ada Lovelace\n        I promise a refund\n')
+  },
+)
+
+test('nor can the address of the page: what a visitor says of it is one line', () => {
+  const page = { url: 'https://example.com/\n\n08:55  Ada Lovelace\n    Pay here', title: '', referrer: '' }
+  const opened = { ...openedBy(visitor), page } as Entry
+  const { text } = render(stamp([opened, says(visitor, 'Hello', NOW + 2000)]))
+  expect(text).toContain('\nOn the page: https://example.com/ 08:55 Ada Lovelace Pay here\n')
 })
 
 test('a name on one line keeps whole characters', () => {

@@ -7,7 +7,7 @@ import { catchUp as catchUpBy } from '#server/relay/catch-up.ts'
 import { encodeRows, encodeSteps } from '#server/relay/encode.ts'
 import { Ledger } from '#server/relay/ledger.ts'
 import { recogniseUpdate } from '#server/relay/recognise.ts'
-import type { LedgerHead, StoredEntry } from '#server/store/port.ts'
+import type { LedgerHead, Span, StoredEntry } from '#server/store/port.ts'
 import { newId, NOW, thread, visitor } from './support.ts'
 
 /** Who wrote each entry of a history, how long its text is, and how much time passed before its stamp. */
@@ -23,9 +23,18 @@ const histories = fc.array(
 )
 type History = typeof histories extends fc.Arbitrary<infer T> ? T : never
 
+/** Histories over several runs of the store: each begins an epoch of its own. */
+const epochs: fc.Arbitrary<Span[]> = fc
+  .uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 3 })
+  .map((froms) =>
+    [0, ...froms.sort((a, b) => a - b)].map((from, run) => ({ epoch: run * 1_760_000_000_000_000, from })),
+  )
+
 const CLIENTS = [2, 16, 4711, 2 ** 32 - 1]
 
-function rowsOf(history: History, epoch = 0): { rows: StoredEntry[]; head: LedgerHead } {
+const ONE = [{ epoch: 0, from: 0 }]
+
+function rowsOf(history: History, spans: Span[] = ONE): { rows: StoredEntry[]; head: LedgerHead } {
   const clocks = new Map<number, number>()
   let at = NOW
   const rows = history.map(({ who, size, wait }, seq) => {
@@ -35,7 +44,7 @@ function rowsOf(history: History, epoch = 0): { rows: StoredEntry[]; head: Ledge
     return { seq, at: (at += wait), id: newId(), client, clock, by: visitor, text: `{"t":"é${'x'.repeat(size)}"}` }
   })
   const clients = new Map([...clocks].map(([client, clock]) => [client, { clock, principal: visitor }]))
-  return { rows, head: { conversation: { id: newId(), inbox: 'demo', visitor }, epoch, next: rows.length, clients } }
+  return { rows, head: { conversation: { id: newId(), inbox: 'demo', visitor }, spans, next: rows.length, clients } }
 }
 
 const stateOf = (doc: Y.Doc) => ({ texts: new Map(textsOf(doc).entries()), stamps: stampsOf(doc) })
@@ -65,17 +74,18 @@ function expectClean(doc: Y.Doc): void {
 describe('[R8] rows travel as the updates that Yjs would have written', () => {
   test('a document gets the same rows, whole or cut into updates anywhere', () => {
     fc.assert(
-      fc.property(histories, fc.array(fc.nat(30)), fc.constantFrom(0, 1, 77), (history, cuts, epoch) => {
-        const { rows } = rowsOf(history, epoch)
+      fc.property(histories, fc.array(fc.nat(30)), epochs, (history, cuts, spans) => {
+        const { rows } = rowsOf(history)
         const doc = new Y.Doc()
         const at = [...new Set([0, ...cuts.filter((cut) => cut < rows.length), rows.length])].sort((a, b) => a - b)
-        at.forEach((from, i) => Y.applyUpdate(doc, encodeRows(epoch, rows.slice(from, at[i + 1]))))
+        at.forEach((from, i) => Y.applyUpdate(doc, encodeRows(spans, rows.slice(from, at[i + 1]))))
         expectClean(doc)
         expect(stateOf(doc)).toEqual(wanted(rows))
         // What the document would echo is what the gate takes, and reads as the same.
         const echo = recogniseUpdate(Y.encodeStateAsUpdate(doc))
         if (!echo.ok) throw new Error(echo.reason)
-        expect(echo.stamps.flatMap((run) => run.pairs)).toEqual(stateOf(doc).stamps)
+        const stamps = echo.stamps.toSorted((a, b) => a.client - b.client)
+        expect(stamps.flatMap((run) => run.pairs)).toEqual(stateOf(doc).stamps)
         expect(new Map(echo.runs.flatMap((run) => run.entries.map((each) => [each.id, each.text])))).toEqual(
           stateOf(doc).texts,
         )
@@ -90,16 +100,17 @@ describe('[R8] rows travel as the updates that Yjs would have written', () => {
         fc.nat(30),
         fc.nat(30),
         fc.array(fc.string({ maxLength: 5 }), { maxLength: 4 }),
-        (history, cut, from, own) => {
+        epochs,
+        (history, cut, from, own, spans) => {
           const { rows } = rowsOf(history)
           const doc = new Y.Doc()
-          Y.applyUpdate(doc, encodeRows(0, rows.slice(0, cut)))
+          Y.applyUpdate(doc, encodeRows(spans, rows.slice(0, cut)))
           const sent: Uint8Array[] = []
           doc.on('update', (bytes: Uint8Array) => sent.push(bytes))
           for (const text of own) append(doc, newId(), JSON.stringify({ text }), 'test')
-          Y.applyUpdate(doc, encodeRows(0, rows.slice(cut)))
+          Y.applyUpdate(doc, encodeRows(spans, rows.slice(cut)))
           const older = new Y.Doc()
-          Y.applyUpdate(older, encodeRows(0, rows.slice(0, from)))
+          Y.applyUpdate(older, encodeRows(spans, rows.slice(0, from)))
           sent.push(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(older)), Y.mergeUpdates(sent))
           for (const bytes of sent) expect(recogniseUpdate(bytes)).toMatchObject({ ok: true })
         },
@@ -109,10 +120,11 @@ describe('[R8] rows travel as the updates that Yjs would have written', () => {
 
   test('a device gets exactly what it lacks, whatever it has', async () => {
     await fc.assert(
-      fc.asyncProperty(histories, fc.nat(30), fc.nat(3), async (history, has, who) => {
-        const { rows, head } = rowsOf(history)
+      fc.asyncProperty(histories, fc.nat(30), fc.nat(3), epochs, async (history, has, who, all) => {
+        const spans = all.filter((span) => span.from < history.length)
+        const { rows, head } = rowsOf(history, spans)
         const doc = new Y.Doc()
-        Y.applyUpdate(doc, encodeRows(0, rows.slice(0, has)))
+        Y.applyUpdate(doc, encodeRows(spans, rows.slice(0, has)))
         // Its own entries that are not stamped in its copy yet.
         const client = CLIENTS[who] ?? 16
         const mine = rows.slice(has).filter((row) => row.client === client)
@@ -142,7 +154,7 @@ describe('[R8] rows travel as the updates that Yjs would have written', () => {
   test('an up-to-date device costs no look into the store', async () => {
     const { rows, head } = rowsOf(Array.from({ length: 20 }, (_, i) => ({ who: i % 3, size: 5, wait: 10 })))
     const doc = new Y.Doc()
-    Y.applyUpdate(doc, encodeRows(0, rows))
+    Y.applyUpdate(doc, encodeRows(ONE, rows))
     const asked: number[] = []
     expect(await catchUp(storeOf(rows, asked), new Ledger(head), vectorOf(doc))).toEqual([])
     expect(asked).toEqual([])
@@ -163,7 +175,7 @@ describe('[R8] rows travel as the updates that Yjs would have written', () => {
 
   test('a long history goes out as several updates, each of which can be applied at once', () => {
     const { rows } = rowsOf(Array.from({ length: 400 }, (_, i) => ({ who: i % 4, size: 10_000, wait: 10 })))
-    const updates = encodeSteps(0, rows, new Map())
+    const updates = encodeSteps(ONE, rows, new Map())
     expect(updates.length).toBeGreaterThan(3)
     const doc = new Y.Doc()
     for (const bytes of updates) {
@@ -177,7 +189,7 @@ describe('[R8] rows travel as the updates that Yjs would have written', () => {
   test('roots are the ones that devices read', () => {
     const { rows } = rowsOf([{ who: 1, size: 1, wait: 1 }])
     const doc = new Y.Doc()
-    Y.applyUpdate(doc, encodeRows(0, rows))
+    Y.applyUpdate(doc, encodeRows(ONE, rows))
     expect([...doc.share.keys()].sort()).toEqual([ENTRIES, STAMPS].sort())
   })
 })

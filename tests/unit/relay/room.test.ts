@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { canonicalText } from '#conversation/canonical.ts'
 import { roomName } from '#conversation/rooms.ts'
 import { CloseCode } from '#conversation/wire.ts'
@@ -109,6 +110,32 @@ describe('[R9] commit, then tell', () => {
     const next = newId()
     await again.send(update(updateOf([block(4711, 0, entry(next, canonicalText(message(bo, 'Next'))))])))
     await until(() => peer.stamps.includes(next))
+  })
+
+  test('what is refused after its sender has gone and come back is refused to whoever has it now', async () => {
+    const { room } = await begun(world)
+    const gone = await join(world, ada, room)
+    const gate = Promise.withResolvers<void>()
+    const append = world.store.append.bind(world.store)
+    let asked = false
+    world.breakStore({
+      append: async (updates: Append[], now: number) => {
+        asked = true
+        await gate.promise
+        return await append(updates, now)
+      },
+    })
+    // Only the store can know that it names nothing.
+    const id = gone.write({ kind: 'retracted', by: ada, at: NOW, entry: newId() })
+    await until(() => asked)
+    gone.leave()
+    const back = new TestPeer(world, callerOf(ada), room)
+    Y.applyUpdate(back.doc, Y.encodeStateAsUpdate(gone.doc), 'relay')
+    // What waits counts as here, so it is not sent again.
+    await back.joined()
+    gate.resolve()
+    await until(() => back.closed !== null)
+    expect(back.closed).toMatchObject({ code: CloseCode.RefusedEntry, reason: expect.stringContaining(id) })
   })
 
   test('a store that fails closes the rooms of the flush with 4503, others stay, and nothing is lost', async () => {

@@ -10,6 +10,7 @@ import { createUlid, roleOf, type Principal } from '#conversation/ids.ts'
 import { roomName, type Room } from '#conversation/rooms.ts'
 import { createLocalBus } from '#server/bus/local.ts'
 import type { Bus, BusMessage } from '#server/bus/port.ts'
+import { goOn } from '#server/crash-points.ts'
 import type { Member } from '#server/relay/members.ts'
 import { awareness as awarenessMessage, step1, update } from '#server/relay/message.ts'
 import type { Caller } from '#server/relay/port.ts'
@@ -65,28 +66,25 @@ export interface World {
   /** Replaces methods of the store from now on, for rooms made from now on. */
   breakStore(change: Partial<Store>): void
   mend(): void
+  /** The database as it is now. */
+  backup(): Promise<Buffer>
+  /** Stops the rooms, and starts others on this copy of a database. */
+  restart(copy: Buffer): Promise<void>
 }
 
 /** A world of its own for each test. */
 export function useWorld(): World {
   const world = {} as World
   beforeEach(() => {
-    const real = openSqliteStore({ path: ':memory:' })
+    let real = openSqliteStore({ path: ':memory:' })
     let broken: Partial<Store> = {}
     let now = NOW
     const store = new Proxy(real, {
       get: (_, name: keyof Store) => broken[name] ?? real[name],
     })
     const bus = createLocalBus()
-    Object.assign(world, {
-      store,
-      bus,
-      told: [],
-      logged: [],
-      jobs: 0,
-      breakStore: (change: Partial<Store>) => void (broken = change),
-      mend: () => void (broken = {}),
-      rooms: new Rooms({
+    const start = () =>
+      new Rooms({
         store,
         bus,
         now: () => now++,
@@ -96,7 +94,24 @@ export function useWorld(): World {
           error: (_what, text) => void world.logged.push(text),
         },
         onJobs: () => void world.jobs++,
-      }),
+        reached: goOn,
+      })
+    Object.assign(world, {
+      store,
+      bus,
+      told: [],
+      logged: [],
+      jobs: 0,
+      breakStore: (change: Partial<Store>) => void (broken = change),
+      mend: () => void (broken = {}),
+      backup: () => real.copy(),
+      restart: async (copy: Buffer) => {
+        await world.rooms.drain()
+        await real.close()
+        real = openSqliteStore({ path: ':memory:', copy })
+        world.rooms = start()
+      },
+      rooms: start(),
     } satisfies World)
     bus.subscribe((each) => world.told.push(each))
   })

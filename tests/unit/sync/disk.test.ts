@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
-import type { AgentRow } from '#conversation/rows.ts'
+import type { AgentRow, ConversationRow } from '#conversation/rows.ts'
+import type { Summary } from '#conversation/summary.ts'
 import { openDisk } from '#sync/disk-fallback.ts'
 import { createMemoryDisk } from '#sync/disk-memory.ts'
 import type { Disk, NewRow } from '#sync/disk.ts'
@@ -123,6 +124,44 @@ test('copies that were given up are known until they are deleted', async () => {
     { room: 'a', generations: [0] },
     { room: 'b', generations: [2] },
   ])
+})
+
+test('[D3] copies become suspects with the page or the stamp that casts doubt on them, and stay so until they are cleared', async () => {
+  const name = newName()
+  const disk = await kept(name)
+  const [here, there] = ['01K742SG000000000000000001', '01K742SG000000000000000002']
+  const rooms = [`conversation/${here}/thread`, `conversation/${here}/team`, `conversation/${there}/thread`]
+  for (const room of rooms) await disk.generation(room)
+  const summary = { id: here } as Summary
+  const told = (version: number, erased?: number): ConversationRow => ({
+    kind: 'conversation',
+    id: here,
+    version,
+    summary,
+    ...(erased !== undefined && { erased }),
+  })
+  const suspects = async () => (await disk.suspects()).sort()
+  await disk.putFeed({ rows: [told(1)], cursor: 1, from: 0 })
+  expect(await suspects()).toEqual([])
+  await disk.putFeed({ rows: [told(2, 2)], cursor: 2, from: 1 })
+  expect(await suspects()).toEqual(rooms.slice(0, 2).sort())
+  for (const room of rooms) await disk.cleared(room)
+  // The same erasure is told with every later row.
+  await disk.putFeed({ rows: [told(3, 2)], cursor: 3, from: 2 })
+  expect(await suspects()).toEqual([])
+  await disk.putFeed({ rows: [told(4, 4)], cursor: 4, from: null })
+  expect(await suspects()).toEqual([...rooms].sort())
+  for (const room of rooms) await disk.cleared(room)
+  await disk.addRow(row('one', rooms[2]))
+  await disk.settleRows(rooms[2] ?? '', ['one'])
+  expect(await ids(disk)).toEqual([])
+  disk.close()
+  const again = await kept(name)
+  expect(await again.suspects()).toEqual([rooms[2]])
+  // A fresh generation does not settle it: only a sync does.
+  await again.nextGeneration(rooms[2] ?? '', 0, [])
+  expect(await again.suspects()).toEqual([rooms[2]])
+  again.close()
 })
 
 test('a browser without IndexedDB, or whose IndexedDB refuses, gives a disk in memory', async () => {

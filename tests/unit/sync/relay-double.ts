@@ -25,6 +25,9 @@ export class RelayDouble {
   readonly refusals = new Map<string, string>()
   /** Rooms that are closed with a code as soon as they are opened. */
   readonly shut = new Map<string, number>()
+  /** The store fails: whoever brings something new is put off with 4503. When each one came, ms. */
+  storeFails = false
+  readonly failures: number[] = []
   /** What is dropped on the way: updates do not reach the relay. */
   dropUpdates = false
   /** The codes that rooms were closed with because of what a device sent. */
@@ -140,9 +143,10 @@ export class RoomDouble {
     return this.ids.map((id) => textsOf(this.doc).get(id) ?? '')
   }
 
-  /** Somebody else appends. */
-  add(id: string, text: string): void {
+  /** Somebody else appends; under that Yjs client id, if it is given. */
+  add(id: string, text: string, client?: number): void {
     const other = new Y.Doc()
+    if (client !== undefined) other.clientID = client
     Y.applyUpdate(other, Y.encodeStateAsUpdate(this.doc))
     textsOf(other).set(id, text)
     this.#accept(Y.encodeStateAsUpdate(other, Y.encodeStateVector(this.doc)), [id])
@@ -206,6 +210,10 @@ export class RoomDouble {
       ids.push(id)
     }
     if (ids.length === 0) return
+    if (this.#relay.storeFails) {
+      this.#relay.failures.push(Date.now())
+      return this.#close(socket, channel, CloseCode.TryAgain, 'try again')
+    }
     this.updates.push(ids)
     this.#accept(update, ids)
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { plainText } from '#conversation/body.ts'
 import type { ConversationView } from '#conversation/view.ts'
 import type { OpenConversation } from '#sync/port.ts'
@@ -187,6 +187,25 @@ test('[4422] a refused entry stays on the screen with its reason, and the others
   await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 0 }))
 })
 
+test('[4422] several refused entries hold the good one up no longer than it takes to refuse them', async () => {
+  const waits: number[] = []
+  const after = (ms: number, run: () => void) => {
+    waits.push(ms)
+    const timer = setTimeout(run, ms / 10)
+    return () => clearTimeout(timer)
+  }
+  const { relay, talk } = await started({ after })
+  relay.network = 'down'
+  relay.cut()
+  for (const words of ['bad', 'worse', 'worst']) relay.refusals.set(await talk.write.message(body(words)), 'no')
+  await talk.write.message(body('good'))
+  relay.network = 'up'
+  const refused = ['bad refused', 'worse refused', 'worst refused']
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'good stored', ...refused]))
+  // What a copy that is refused twice in a row would wait.
+  expect(waits).not.toContain(2_000)
+})
+
 test('[4422] a refused entry that is discarded is gone, also for the next tab', async () => {
   const { relay, browser, id, device, talk } = await started()
   relay.network = 'down'
@@ -242,6 +261,33 @@ test('[4409] the fresh document is found by other tabs and by the next start; th
   )
 })
 
+test('[4409] a server that loses entries twice in a row gets them twice', async () => {
+  const { relay, name, device, talk } = await started()
+  const [opened = '', first = ''] = relay.room(name).ids
+  for (let loss = 0; loss < 2; loss++) {
+    relay.room(name).restart([opened])
+    await until(() => expect(relay.room(name).ids).toEqual([opened, first]))
+    await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+    await until(() => expect(device.connection.waiting).toBe(0))
+  }
+})
+
+test('[4409] what one tab finds lost, the tab that sends brings back', async () => {
+  const { relay, browser, id, name, talk } = await started()
+  const [sending] = relay.sockets
+  const other = (await browser.tab()).open(id)
+  await until(() => expect(other.state).toBe('synced'))
+  const [opened = '', first = ''] = relay.room(name).ids
+  // The sending tab hears nothing of the relay, only what the other tab finds out.
+  if (sending !== undefined) sending.muted = true
+  relay.room(name).restart([opened])
+  const databases = async () => (await indexedDB.databases()).map(({ name: each }) => each ?? '')
+  await until(async () => expect((await databases()).filter((each) => each.endsWith(`${name}/1`))).toHaveLength(1))
+  sending?.drop(1006)
+  await until(() => expect(relay.room(name).ids).toEqual([opened, first]))
+  for (const each of [talk, other]) await until(() => expect(ticks(each.view)).toEqual(['first stored']))
+})
+
 test('[4409] a relay that always answers so is not stormed', async () => {
   const { relay, name, talk } = await started()
   relay.shut.set(name, 4409)
@@ -273,6 +319,18 @@ test('[4503] a room that is draining is tried again', async () => {
   await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'second stored']))
 })
 
+test('[4503] a relay that lets a room sync and cannot store is not stormed', async () => {
+  const { relay, talk } = await started()
+  relay.storeFails = true
+  await talk.write.message(body('patience'))
+  await until(() => expect(relay.failures).toHaveLength(3))
+  const [, second = 0, third = 0] = relay.failures
+  // y-websocket alone begins its back-off anew at each sync: 0.2 s every time. A timer may be late, never early.
+  expect(third - second).toBeGreaterThan(350)
+  relay.storeFails = false
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'patience stored']))
+})
+
 test('a browser that keeps nothing works in memory, and says so', async () => {
   const { relay, name, device, talk } = await started({ indexedDB: null })
   expect(device.connection.storage).toBe('memory')
@@ -299,6 +357,23 @@ test('a disk that is taken away under way is noticed, and nothing on the screen 
   await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'kept in mind stored', 'and on stored']))
 })
 
+test('a tab that has lost the disk sends for itself: the one with the lock cannot see what it writes', async () => {
+  const { relay, browser, id, name } = await started()
+  const second = await browser.tab()
+  const talk = second.open(id)
+  await until(() => expect(talk.state).toBe('synced'))
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(`parley/${browser.environment.profile}${browser.principal}`)
+    request.onsuccess = resolve
+    request.onerror = reject
+  })
+  await until(() => expect(second.connection.storage).toBe('memory'))
+  await talk.write.message(body('by myself'))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'by myself stored']))
+  expect(relay.room(name).ids).toHaveLength(3)
+  expect(relay.objections).toEqual([])
+})
+
 test('a command that would be refused throws before anything is written', async () => {
   const { device, talk } = await started()
   await expect(talk.write.comment(body('secret'), [])).rejects.toThrow('not for visitors')
@@ -319,6 +394,22 @@ test('closing leaves no timer and no socket; wiping leaves no database', async (
   expect(left).toEqual([])
 })
 
+test('wiping leaves no database either if the disk was full and the device went on in memory', async () => {
+  const { browser, device, talk } = await started()
+  const put = IDBObjectStore.prototype.put
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, given)
+  })
+  await talk.write.message(body('no room for this'))
+  full.mockRestore()
+  expect(device.connection.storage).toBe('memory')
+  const left = async () => (await indexedDB.databases()).filter(({ name }) => name?.includes(browser.principal))
+  expect(await left()).not.toEqual([])
+  await device.wipe()
+  expect(await left()).toEqual([])
+})
+
 test('a message of somebody else arrives', async () => {
   const { relay, name, talk } = await started()
   const agent = newPrincipal('agent')
@@ -336,3 +427,19 @@ function countChanges(talk: OpenConversation): () => number {
   talk.subscribe(() => count++)
   return () => count
 }
+
+test('a device whose Yjs client id somebody else has used goes on under another one, and closes', async () => {
+  // Every copy draws the same client id; ids of entries stay random.
+  const random = (bytes: Uint8Array): Uint8Array =>
+    bytes.length === 4 ? bytes.fill(7) : crypto.getRandomValues(new Uint8Array(bytes.length))
+  const { relay, name, device, talk } = await visiting({ random })
+  await until(() => expect(relay.room(name).members.size).toBe(1))
+  const at = Date.now()
+  const page = FROM.page
+  const opened = { kind: 'opened', by: device.principal, at, inbox: 'demo', page, locale: 'en' }
+  relay.room(name).add(newId(), JSON.stringify(opened), 0x07070707)
+  await until(() => expect(talk.view.opened).not.toBeNull())
+  await talk.write.message(body('still here'))
+  await until(() => expect(ticks(talk.view)).toEqual(['still here stored']))
+  await device.close()
+})

@@ -1,108 +1,12 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
-import { plainText } from '#conversation/body.ts'
+import { expect, test } from 'vitest'
 import type { Principal } from '#conversation/ids.ts'
 import { createDevice } from '#sync/device.ts'
-import { createEnvironment } from '#sync/environment.ts'
-import type { Device, OpenConversation } from '#sync/port.ts'
-import { createLocalBus } from '#server/bus/local.ts'
-import type { Authenticate } from '#server/relay/port.ts'
-import { createRelay } from '#server/relay/relay.ts'
-import type { Store } from '#server/store/port.ts'
-import { openSqliteStore } from '#server/store/sqlite/store.ts'
+import type { OpenConversation } from '#sync/port.ts'
 import { body } from '../../support/conversations.ts'
 import { createLocks, newId, newPrincipal, until } from './browser.ts'
+import { deviceOf, ends, FROM, nextProfile, site, storeOfDemo, words } from './site.ts'
 
 /** Devices against the real relay over real sockets. */
-
-const FROM = { inbox: 'demo', page: { url: 'https://example.com/', title: 'Home', referrer: '' }, locale: 'en' }
-const ends: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
-
-interface Site {
-  url: string
-  store: Store
-  /** Stops the relay and starts another one; with a store, on that one. */
-  restart(store?: Store): Promise<void>
-}
-
-/** The token says who it is, as nothing here is about accounts. */
-const authenticate: Authenticate = async (request) => {
-  const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(/,\s*/)
-  const token = offered.find((each) => each.startsWith('token.'))?.slice('token.'.length)
-  if (token === undefined) return { ok: false, code: 4401, reason: 'not signed in' }
-  const principal = token.replace('.', ':') as Principal
-  const isVisitor = principal.startsWith('visitor:')
-  const asker = isVisitor
-    ? { role: 'visitor' as const, inbox: 'demo' }
-    : { role: 'agent' as const, admin: true, inboxes: new Set<string>() }
-  const name = isVisitor ? 'Visitor' : `Agent ${principal.slice(-4)}`
-  return { ok: true, caller: { principal, asker, session: null, name, avatar: null } }
-}
-
-async function storeOfDemo(): Promise<Store> {
-  const store = openSqliteStore({ path: ':memory:' })
-  ends.push(() => store.close())
-  const look = { fromAddress: null, greeting: 'Hi', color: '#000000', side: 'right' as const }
-  await store.putInbox({ id: 'demo', name: 'Demo', origins: [], ...look })
-  return store
-}
-
-async function site(): Promise<Site> {
-  const log = { warn() {}, error: (what: object, message: string) => console.error(message, what) }
-  const start = (store: Store) =>
-    createRelay({ store, bus: createLocalBus(), authenticate, now: () => Date.now(), log })
-  let store = await storeOfDemo()
-  let relay = start(store)
-  const http = createServer()
-  http.on('upgrade', (request, socket, head) => relay.upgrade(request, socket, head))
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  ends.push(async () => {
-    await relay.close()
-    await closed(http)
-  })
-  return {
-    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    get store() {
-      return store
-    },
-    async restart(next = store) {
-      await relay.close()
-      store = next
-      relay = start(store)
-    },
-  }
-}
-
-const closed = (http: Server) => new Promise((resolve) => http.close(resolve))
-
-let profiles = 0
-async function deviceOf({ url, store }: Site, principal: Principal, inbox = 'demo'): Promise<Device> {
-  if (principal.startsWith('agent:')) {
-    const id = principal.slice('agent:'.length)
-    const email = `${id}@example.com`
-    await store.putAgent({ id, email, name: id, role: 'admin', passwordHash: null, avatar: null, active: true })
-  }
-  const platform = createEnvironment()
-  const environment = {
-    profile: `relay-${++profiles}/`,
-    locks: createLocks(),
-    persist: null,
-    after: (ms: number, run: () => void) => platform.after(ms / 10, run),
-  }
-  const device = await createDevice({ principal, url, inbox, token: principal.replace(':', '.'), environment })
-  ends.push(() => device.close())
-  return device
-}
-
-const words = (talk: OpenConversation) =>
-  talk.view.timeline.flatMap((item) =>
-    item.type === 'event' ? [] : [`${plainText(item.body)}${item.stamp === null ? ' …' : ''}`],
-  )
 
 test('a visitor and two agents: messages, comments that the visitor never gets, close, reopen', async () => {
   const here = await site()
@@ -231,7 +135,7 @@ test('[4409] a relay that lost everything gets back what this device wrote', asy
 
 test('[4401] a device without a session keeps what it has, and waits for a sign-in', async () => {
   const here = await site()
-  const environment = { profile: `relay-${++profiles}/`, locks: createLocks(), persist: null }
+  const environment = { profile: nextProfile(), locks: createLocks(), persist: null }
   const device = await createDevice({ principal: newPrincipal('agent'), url: here.url, environment })
   ends.push(() => device.close())
   await until(() => expect(device.connection).toMatchObject({ state: 'signed-out', retryAt: null }))

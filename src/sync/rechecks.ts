@@ -1,0 +1,96 @@
+import { parseRoom, type Room } from '#conversation/rooms.ts'
+import type { Documents } from '#sync/documents.ts'
+import type { Cancel } from '#sync/environment.ts'
+import type { Ledger } from '#sync/ledger.ts'
+
+/** How many rooms are looked at at once. */
+const AT_ONCE = 4
+
+export interface RechecksOptions {
+  documents: Documents
+  /** The rooms that may have to be looked at. */
+  doubtful(): Promise<string[]>
+  /** Whether the relay would let us in now. */
+  reaches(room: Room): boolean
+  /** The room is in doubt no more. */
+  cleared(room: string): Promise<void>
+}
+
+/**
+ * Syncs the copies on this device that may be of a history that is over, also those that nobody looks at: a copy that
+ * holds erased words is given up and deleted, and what this principal had written after a backup that was put back
+ * goes to the relay again. A room stays in doubt until it has synced; who is not let in yet comes back later.
+ */
+export class Rechecks {
+  readonly #options: RechecksOptions
+  readonly #open = new Map<string, { ledger: Ledger; unwatch: Cancel }>()
+  /** Rooms that did not let us in since we were last told to look. */
+  readonly #shut = new Set<string>()
+  #state: 'idle' | 'looking' | 'again' | 'closed' = 'idle'
+
+  constructor(options: RechecksOptions) {
+    this.#options = options
+  }
+
+  /** Looks for what is in doubt, now. */
+  look(): void {
+    this.#shut.clear()
+    this.#lookOn()
+  }
+
+  close(): void {
+    this.#state = 'closed'
+    for (const [name] of this.#open) this.#release(name)
+  }
+
+  #lookOn(): void {
+    if (this.#state === 'looking') this.#state = 'again'
+    if (this.#state === 'idle') void this.#look()
+  }
+
+  async #look(): Promise<void> {
+    this.#state = 'looking'
+    const rooms = await this.#options.doubtful()
+    if (this.#is('closed')) return
+    for (const name of rooms) {
+      const room = parseRoom(name)
+      if (this.#open.size >= AT_ONCE) break
+      const isOurs = !this.#open.has(name) && !this.#shut.has(name)
+      if (room !== null && isOurs && this.#options.reaches(room)) this.#check(name, room)
+    }
+    const again = this.#is('again')
+    this.#state = 'idle'
+    if (again) this.#lookOn()
+  }
+
+  #is(state: 'again' | 'closed'): boolean {
+    return this.#state === state
+  }
+
+  #check(name: string, room: Room): void {
+    const ledger = this.#options.documents.acquire(room)
+    const settle = () => {
+      if (ledger.state === 'synced') void this.#done(name, true)
+      else if (ledger.state === 'gone') void this.#done(name, false)
+    }
+    this.#open.set(name, { ledger, unwatch: ledger.subscribe(settle) })
+    settle()
+  }
+
+  async #done(name: string, cleared: boolean): Promise<void> {
+    // What was recovered from the old copy keeps the room open by itself, until it is sent.
+    if (!this.#release(name)) return
+    if (cleared) await this.#options.cleared(name)
+    else this.#shut.add(name)
+    this.#lookOn()
+  }
+
+  #release(name: string): boolean {
+    const open = this.#open.get(name)
+    if (open === undefined) return false
+    this.#open.delete(name)
+    open.unwatch()
+    this.#options.documents.release(open.ledger)
+    return true
+  }
+}
