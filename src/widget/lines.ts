@@ -31,6 +31,7 @@ export interface NoteLine {
     | { is: 'reopened' }
     | { is: 'reach'; email: string }
     | { is: 'transcript'; to: string }
+    | { is: 'erased' }
     | { is: 'unknown' }
     | { is: 'refused'; reason: string }
 }
@@ -88,6 +89,9 @@ function noteOf({ event, by, refused }: Extract<TimelineItem, { type: 'event' }>
       return event.email === undefined ? null : { is: 'reach', email: event.email }
     case 'transcript':
       return event.status === 'sent' && event.to !== null ? { is: 'transcript', to: event.to } : null
+    case 'erased':
+      // What they told of themselves and was erased needs no line: it was theirs, and no talk.
+      return event.was === 'message' ? { is: 'erased' } : null
     case 'unknown':
       return { is: 'unknown' }
     default:

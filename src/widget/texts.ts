@@ -30,6 +30,7 @@ export const texts = {
     closedByYou: 'You ended the chat',
     reopened: 'The chat goes on',
     transcript: (to: string) => `A copy of this chat went to ${to}`,
+    erased: 'This message was erased',
     unknown: 'Something that this version of the chat cannot show',
     refused: 'This could not be stored',
   },

@@ -12,8 +12,9 @@ export class ComposerState {
   readonly #drafts: Drafts
   #tab = $state<Tab>('reply')
   #texts = $state<Record<Tab, string>>({ reply: '', comment: '' })
+  /** Sent, but not on the disk yet. */
+  readonly #going: Record<Tab, string[]> = { reply: [], comment: [] }
   #error = $state<string | null>(null)
-  #sending = false
   #typing: ReturnType<typeof setTimeout> | undefined
 
   constructor(open: OpenConversation, drafts: Drafts) {
@@ -40,7 +41,7 @@ export class ComposerState {
 
   setText(tab: Tab, text: string): void {
     this.#texts[tab] = text
-    this.#drafts.write(this.#open.id, tab, text)
+    this.#keep(tab)
     this.#error = null
     if (text.trim() === '') this.#stopTyping()
     else this.#keepTyping(tab)
@@ -69,21 +70,22 @@ export class ComposerState {
   async send(tab: Tab): Promise<boolean> {
     const text = this.#texts[tab]
     const body = bodyFromText(text)
-    if (body === null || this.#sending) return false
-    this.#sending = true
+    if (body === null) return false
+    this.#stopTyping()
+    // The field is free at once: whoever types fast sends the next one before this one is on the disk.
+    this.#texts[tab] = ''
+    this.#going[tab].push(text)
     try {
       await (tab === 'reply' ? this.#open.write.message(body) : this.#open.write.comment(body, []))
     } catch (error) {
       this.#error = error instanceof Error ? error.message : 'This could not be written.'
+      // Nothing was written: the words go back to where they came from.
+      this.#texts[tab] = joined([text, this.#texts[tab]])
       return false
     } finally {
-      this.#sending = false
+      this.#going[tab].splice(this.#going[tab].indexOf(text), 1)
+      this.#keep(tab)
     }
-    this.#stopTyping()
-    // Keys pressed while the entry was being written down belong to the next one.
-    const rest = this.#texts[tab].startsWith(text) ? this.#texts[tab].slice(text.length) : this.#texts[tab]
-    this.#texts[tab] = rest
-    this.#drafts.write(this.#open.id, tab, rest)
     return true
   }
 
@@ -101,6 +103,11 @@ export class ComposerState {
     this.#stopTyping()
   }
 
+  /** Keeps what is not on the disk as an entry: until then the draft is the only copy. */
+  #keep(tab: Tab): void {
+    this.#drafts.write(this.#open.id, tab, joined([...this.#going[tab], this.#texts[tab]]))
+  }
+
   #keepTyping(tab: Tab): void {
     if (this.#typing === undefined) this.#open.setTyping(tab)
     clearTimeout(this.#typing)
@@ -113,4 +120,8 @@ export class ComposerState {
     this.#typing = undefined
     this.#open.setTyping(null)
   }
+}
+
+function joined(texts: string[]): string {
+  return texts.filter((text) => text !== '').join('\n')
 }

@@ -21,6 +21,14 @@ export const SHORTCUTS = [
     group: 'While writing',
     scope: 'field',
   },
+  {
+    id: 'edit-last',
+    key: 'ArrowUp',
+    shown: '↑',
+    label: 'Edit your last message, in an empty reply',
+    group: 'While writing',
+    scope: 'field',
+  },
   { id: 'leave', key: 'Escape', shown: 'Esc', label: 'Leave the field', group: 'While writing', scope: 'field' },
 ] as const satisfies readonly Shortcut[]
 

@@ -47,9 +47,21 @@ export function eventWords({ by, event }: EventItem, person: PersonOf): EventWor
       }
     case 'refused':
       return { text: `Not accepted: ${REFUSED[event.kind] ?? event.kind}`, warns: true }
+    case 'erased':
+      return { text: ERASED[event.was] }
     case 'unknown':
       return { text: `${who} did something that this version of Parley does not know (${event.named})` }
   }
+}
+
+const ERASED: Record<Extract<EventItem['event'], { is: 'erased' }>['was'], string> = {
+  message: 'A message was erased',
+  edited: 'A change was erased',
+  retracted: 'A change was erased',
+  identified: 'The visitor’s details were erased',
+  rated: 'A rating was erased',
+  transcript: 'The record of a transcript was erased',
+  comment: 'A note was erased',
 }
 
 const REFUSED: Partial<Record<Entry['kind'], string>> = {

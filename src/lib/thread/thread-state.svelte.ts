@@ -5,6 +5,7 @@ import type { OpenConversation } from '#sync/port.ts'
 import { startOfDay } from '#ui/time.ts'
 import { createSubscriber } from 'svelte/reactivity'
 import { firstUnread, indexInThread, layOut, type Row } from './layout.ts'
+import { lastEditable } from './own-message.ts'
 
 /** Somebody else who is in this conversation right now. */
 export interface Peer {
@@ -24,6 +25,7 @@ export class ThreadState {
   readonly #seenByVisitor = $derived.by(() => this.#furthestOfVisitor())
   #unreadFrom: string | null | undefined
   #furthest = -1
+  #editing = $state.raw<{ entry: string; back: HTMLElement | null } | null>(null)
 
   /** @param unread how many visitor messages this agent had not seen when they opened the conversation */
   constructor(open: OpenConversation, me: Principal, unread: number) {
@@ -64,6 +66,27 @@ export class ThreadState {
   markSeen(): void {
     const { lastSeen } = this.view
     if (lastSeen !== null) this.open.markSeen(lastSeen)
+  }
+
+  /** The message of one's own that is being edited, and what had the focus before; null: none. */
+  get editing(): { entry: string; back: HTMLElement | null } | null {
+    return this.#editing
+  }
+
+  /** Begins to edit a message. `back` gets the focus afterwards; null: the message. */
+  edit(entry: string, back: HTMLElement | null = null): void {
+    this.#editing = { entry, back }
+  }
+
+  /** Begins to edit the newest message of one's own, if that can be edited. Returns whether it can. */
+  editLast(back: HTMLElement): boolean {
+    const last = lastEditable(this.view.timeline, this.me)
+    if (last !== null) this.edit(last.id, back)
+    return last !== null
+  }
+
+  stopEditing(): void {
+    this.#editing = null
   }
 
   #furthestOfVisitor(): number {

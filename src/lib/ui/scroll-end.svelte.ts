@@ -10,6 +10,7 @@ const NEAR = 32
 export class ScrollEnd {
   #atEnd = $state(true)
   #node: HTMLElement | null = null
+  #top = 0
 
   get atEnd(): boolean {
     return this.#atEnd
@@ -24,6 +25,7 @@ export class ScrollEnd {
   /** Brings a part of the content to the top; the end is kept only if that shows it. */
   show(part: Element): void {
     part.scrollIntoView({ block: 'start' })
+    this.#top = Number.POSITIVE_INFINITY
     this.#measure()
   }
 
@@ -46,6 +48,11 @@ export class ScrollEnd {
 
   #measure(): void {
     const node = this.#node
-    if (node !== null) this.#atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR
+    if (node === null) return
+    const { scrollTop, scrollHeight, clientHeight } = node
+    const near = scrollHeight - scrollTop - clientHeight < NEAR
+    // The event comes later than the scrolling, and the content may have grown since: only who moves up leaves the end.
+    if (near || scrollTop < this.#top) this.#atEnd = near
+    this.#top = scrollTop
   }
 }
