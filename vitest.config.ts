@@ -8,7 +8,12 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     // Timeouts only end a hang; they leave room for a slow machine.
-    projects: [project('unit', 20_000), project('contract', 30_000), project('simulation', 120_000)],
+    projects: [
+      project('unit', 20_000),
+      project('contract', 30_000),
+      project('simulation', 120_000),
+      project('crash', 300_000),
+    ],
     passWithNoTests: false,
   },
 })

@@ -1,16 +1,26 @@
-// `npm run test:simulation -- --seed 4711` repeats one run; `npm run test:long` tries many more.
+// Tests whose runs come from seeds: the simulation, and the kills of the real process. `-- --seed 4711` repeats one run,
+// `-- --kills 200` kills so often; `npm run test:long` makes the long runs of both.
 import { parseArgs } from 'node:util'
 import { bin, runNode, script } from './run.mjs'
 
 await script(async () => {
   const { values, positionals } = parseArgs({
-    options: { seed: { type: 'string' }, long: { type: 'boolean', default: false } },
+    options: {
+      project: { type: 'string', multiple: true, default: ['simulation'] },
+      seed: { type: 'string' },
+      kills: { type: 'string' },
+      long: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   })
-  if (values.seed !== undefined && !/^\d+$/.test(values.seed))
-    throw new Error(`--seed is a number, not "${values.seed}".`)
-  return runNode([bin('vitest'), 'run', '--project', 'simulation', ...positionals], {
+  for (const name of /** @type {const} */ (['seed', 'kills'])) {
+    const value = values[name]
+    if (value !== undefined && !/^\d+$/.test(value)) throw new Error(`--${name} is a number, not "${value}".`)
+  }
+  const projects = values.project.flatMap((project) => ['--project', project])
+  return runNode([bin('vitest'), 'run', ...projects, ...positionals], {
     ...(values.seed !== undefined && { PARLEY_SEED: values.seed }),
+    ...(values.kills !== undefined && { PARLEY_KILLS: values.kills }),
     ...(values.long && { PARLEY_LONG: '1' }),
   })
 })

@@ -14,7 +14,7 @@ const STEPS = [
   { name: 'types', run: () => runStep('check') },
   { name: 'lint', run: () => runStep('lint') },
   { name: 'architecture', run: () => runStep('architecture') },
-  { name: 'unit, contract, simulation', run: vitest },
+  { name: 'unit, contract, simulation, crash', run: vitest },
   { name: 'e2e', run: () => runNode(['scripts/e2e.mjs']) },
 ]
 
