@@ -100,4 +100,8 @@ test('[F6] the visitor’s chat survives a reload and a lost network, and a mess
 
   await ada.close()
   await expect(visitor.widget.getByText('This chat has ended')).toBeVisible()
+  await visitor.widget.getByRole('button', { name: 'Continue this chat' }).click()
+  await visitor.say('Wait, which bus?')
+  await expect(ada.log.getByText('Wait, which bus?')).toBeVisible()
+  await expect(ada.page.getByRole('button', { name: 'Close conversation' })).toBeVisible()
 })
