@@ -1,7 +1,13 @@
 import { ENTRIES, EPOCH_CLIENT, STAMPS } from '#conversation/wire.ts'
 import type { Span, StoredEntry } from '#server/store/port.ts'
-import * as encoding from 'lib0/encoding'
 import { MAX_STEP } from './limits.ts'
+import { Writer } from './writer.ts'
+
+/** lib0's type bytes of "any" values. */
+const ARRAY = 117
+const STRING = 119
+/** About what an entry takes beside its text: its id twice, and some bytes around them. */
+const AROUND = 100
 
 /**
  * Writes rows of the store as the Yjs V1 updates that a Y.Doc with the same history would have written: each entry
@@ -18,8 +24,8 @@ export function encodeRows(
   vector?: ReadonlyMap<number, number>,
 ): Uint8Array {
   const first = rows[0]
-  const encoder = encoding.createEncoder()
   if (first === undefined) return Uint8Array.of(0, 0)
+  const writer = new Writer(rows.reduce((sum, { text }) => sum + text.length + AROUND, 64))
   const clients = new Map<number, StoredEntry[]>()
   for (const row of rows) {
     if (row.clock < (vector?.get(row.client) ?? 0)) continue
@@ -28,13 +34,13 @@ export function encodeRows(
     else run.push(row)
   }
   const stamps = stretches(spans, first.seq, rows.length)
-  encoding.writeVarUint(encoder, clients.size + stamps.length)
+  writer.varUint(clients.size + stamps.length)
   for (const stretch of stamps)
-    writeStamps(encoder, stretch, rows.slice(stretch.from - first.seq, stretch.to - first.seq))
+    writeStamps(writer, stretch, rows.slice(stretch.from - first.seq, stretch.to - first.seq))
   // Highest client first, as Yjs does.
-  for (const client of [...clients.keys()].sort((a, b) => b - a)) writeEntries(encoder, clients.get(client) ?? [])
-  encoding.writeVarUint(encoder, 0)
-  return encoding.toUint8Array(encoder)
+  for (const client of [...clients.keys()].sort((a, b) => b - a)) writeEntries(writer, clients.get(client) ?? [])
+  writer.varUint(0)
+  return writer.end()
 }
 
 /** Cuts rows into updates of about MAX_STEP bytes, in order, so that each can be applied before the next. */
@@ -47,8 +53,8 @@ export function encodeSteps(
   let from = 0
   let size = 0
   rows.forEach((row, i) => {
-    // An entry takes its text (UTF-16 units are near enough), its id twice, and some bytes around them.
-    size += row.text.length + 100
+    // UTF-16 units are near enough.
+    size += row.text.length + AROUND
     if (size < MAX_STEP && i < rows.length - 1) return
     updates.push(encodeRows(spans, rows.slice(from, i + 1), vector))
     from = i + 1
@@ -87,36 +93,43 @@ function stretches(spans: readonly Span[], first: number, count: number): Stretc
   return found
 }
 
-function writeStamps(encoder: encoding.Encoder, stretch: Stretch, rows: readonly StoredEntry[]): void {
+function writeStamps(writer: Writer, stretch: Stretch, rows: readonly StoredEntry[]): void {
   const { client, clock, before } = stretch
-  encoding.writeVarUint(encoder, 1)
-  encoding.writeVarUint(encoder, client)
-  encoding.writeVarUint(encoder, clock)
+  writer.varUint(1)
+  writer.varUint(client)
+  writer.varUint(clock)
   if (before === null) {
-    encoding.writeUint8(encoder, 0x08)
-    encoding.writeVarUint(encoder, 1)
-    encoding.writeVarString(encoder, STAMPS)
+    writer.uint8(0x08)
+    writer.varUint(1)
+    writer.varString(STAMPS)
   } else {
-    encoding.writeUint8(encoder, 0x88)
-    encoding.writeVarUint(encoder, before.client)
-    encoding.writeVarUint(encoder, before.clock)
+    writer.uint8(0x88)
+    writer.varUint(before.client)
+    writer.varUint(before.clock)
   }
-  encoding.writeVarUint(encoder, rows.length)
-  for (const row of rows) encoding.writeAny(encoder, [row.id, row.at])
+  writer.varUint(rows.length)
+  for (const { id, at } of rows) {
+    writer.uint8(ARRAY)
+    writer.varUint(2)
+    writer.uint8(STRING)
+    writer.varString(id)
+    writer.anyNumber(at)
+  }
 }
 
-function writeEntries(encoder: encoding.Encoder, rows: readonly StoredEntry[]): void {
+function writeEntries(writer: Writer, rows: readonly StoredEntry[]): void {
   const first = rows[0]
   if (first === undefined) return
-  encoding.writeVarUint(encoder, rows.length)
-  encoding.writeVarUint(encoder, first.client)
-  encoding.writeVarUint(encoder, first.clock)
+  writer.varUint(rows.length)
+  writer.varUint(first.client)
+  writer.varUint(first.clock)
   for (const row of rows) {
-    encoding.writeUint8(encoder, 0x28)
-    encoding.writeVarUint(encoder, 1)
-    encoding.writeVarString(encoder, ENTRIES)
-    encoding.writeVarString(encoder, row.id)
-    encoding.writeVarUint(encoder, 1)
-    encoding.writeAny(encoder, row.text)
+    writer.uint8(0x28)
+    writer.varUint(1)
+    writer.varString(ENTRIES)
+    writer.varString(row.id)
+    writer.varUint(1)
+    writer.uint8(STRING)
+    writer.varString(row.text)
   }
 }

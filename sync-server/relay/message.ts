@@ -1,5 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import { Reader } from './bytes.ts'
+import { Writer } from './writer.ts'
 
 /**
  * The messages of y-websocket (https://github.com/yjs/y-websocket, y-protocols/PROTOCOL.md): one type byte, and for
@@ -86,9 +87,9 @@ export function awareness(states: readonly Uint8Array[]): Uint8Array {
 }
 
 function sync(step: number, payload: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder()
-  encoding.writeVarUint(encoder, SYNC)
-  encoding.writeVarUint(encoder, step)
-  encoding.writeVarUint8Array(encoder, payload)
-  return encoding.toUint8Array(encoder)
+  const writer = new Writer(payload.length + 16)
+  writer.varUint(SYNC)
+  writer.varUint(step)
+  writer.varBytes(payload)
+  return writer.end()
 }
