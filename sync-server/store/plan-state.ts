@@ -20,6 +20,10 @@ export interface LedgerState {
   /** Of its last span. */
   epoch: number
   next: number
+  /** The Yjs clients that the updates use, and maybe others. */
+  clients: ReadonlyMap<number, ClientState>
+  /** The stored ones among the entries that the updates bring or name, by id. */
+  entries: ReadonlyMap<string, StoredEntry>
 }
 
 /** How far a Yjs client has got in a ledger document, and whose it is. */
@@ -37,30 +41,49 @@ export interface PlanState {
   conversations: ReadonlyMap<string, ConversationState>
   /** By room name. */
   ledgers: ReadonlyMap<string, LedgerState>
-  /** The clients that the updates use, by `clientKey`. */
-  clients: ReadonlyMap<string, ClientState>
-  /** The stored ones among the entries that the updates bring or name, by `entryKey`. */
-  entries: ReadonlyMap<string, StoredEntry>
 }
 
 /** An entry to insert. */
-export interface PlannedEntry extends StoredEntry {
+export interface PlannedEntry {
   /** The room's name. */
   room: string
   kind: Entry['kind']
+  row: StoredEntry
+}
+
+/** A conversation that changed. */
+export interface PlannedConversation extends ConversationState {
+  version: number
+  isNew: boolean
+}
+
+/** A ledger that changed; `span` is there if this is the first that was stamped in its epoch, from there on. */
+export interface PlannedLedger {
+  /** Its name. */
+  name: string
+  room: Room
+  epoch: number
+  next: number
+  isNew: boolean
+  span: Span | null
 }
 
 /** What to write, all of it in the transaction that the state was read in. */
 export interface Plan {
   results: AppendResult[]
   entries: PlannedEntry[]
-  /** Conversations that changed, each with its new version, ascending. */
-  conversations: (ConversationState & { version: number })[]
-  /** Ledgers that changed; `span` is new if this is the first that was stamped in its epoch, from there on. */
-  ledgers: (LedgerState & { room: Room; span: Span | null })[]
-  jobs: { key: string; kind: 'transcript'; payload: TranscriptJob }[]
+  /** Each with its new version, ascending. */
+  conversations: PlannedConversation[]
+  ledgers: PlannedLedger[]
+  jobs: PlannedJob[]
   /** The feed's version afterwards. */
   version: number
+}
+
+export interface PlannedJob {
+  key: string
+  kind: 'transcript'
+  payload: TranscriptJob
 }
 
 /** The effects a plan needs: server time in ms, and fresh ULIDs. */
@@ -68,6 +91,3 @@ export interface PlanEffects {
   now: number
   newId(): string
 }
-
-export const clientKey = (room: string, client: number): string => `${room}#${client}`
-export const entryKey = (room: string, entry: string): string => `${room}#${entry}`

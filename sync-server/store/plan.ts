@@ -1,7 +1,8 @@
-import type { Room } from '#conversation/rooms.ts'
+import { roomName, type Room } from '#conversation/rooms.ts'
 import type { Plan, PlanEffects, PlanState } from './plan-state.ts'
-import { planUpdate, settle, startDraft, type Working } from './plan-update.ts'
+import { planUpdate } from './plan-update.ts'
 import type { Append } from './port.ts'
+import { startLedger, type WorkingConversation, type WorkingLedger } from './working.ts'
 
 /**
  * What an append does, decided without a database: an engine loads a `PlanState` under its lock, asks for the plan,
@@ -13,35 +14,58 @@ import type { Append } from './port.ts'
  * whole. The state is left as it was.
  */
 export function planAppend(state: PlanState, updates: readonly Append[], effects: PlanEffects): Plan {
-  const working: Working = {
-    run: state.run,
-    conversations: new Map(state.conversations),
-    ledgers: new Map(state.ledgers),
-    clients: new Map(state.clients),
-    entries: new Map(state.entries),
-  }
+  const batch = new Batch(state)
   const plan: Plan = { results: [], entries: [], conversations: [], ledgers: [], jobs: [], version: state.version }
-  const changed = new Map<string, Room>()
+  const changed = new Set<WorkingLedger>()
   for (const update of updates) {
-    const draft = startDraft(working, update.room)
-    const verdict = planUpdate(draft, update, effects)
-    plan.results.push(verdict)
-    if (verdict.status !== 'stored') continue
-    settle(working, update.room, draft)
-    plan.entries.push(...draft.planned)
-    plan.jobs.push(...draft.jobs)
-    changed.set(draft.room, update.room)
+    const ledger = batch.ledger(update.room)
+    const { result, entries, jobs } = planUpdate(ledger, update, effects)
+    plan.results.push(result)
+    if (entries.length === 0) continue
+    plan.entries.push(...entries)
+    plan.jobs.push(...jobs)
+    changed.add(ledger)
   }
-  for (const [name, room] of changed) {
-    const ledger = working.ledgers.get(name)
-    const before = state.ledgers.get(name)
-    if (ledger === undefined) continue
-    const begins = before === undefined || before.epoch !== ledger.epoch
-    plan.ledgers.push({ ...ledger, room, span: begins ? { epoch: ledger.epoch, from: before?.next ?? 0 } : null })
+  const conversations = new Set<WorkingConversation>()
+  for (const { name, room, epoch, next, under, conversation } of changed) {
+    conversations.add(conversation)
+    const span = under?.epoch === epoch ? null : { epoch, from: under?.next ?? 0 }
+    plan.ledgers.push({ name, room, epoch, next, isNew: under === undefined, span })
   }
-  for (const id of new Set([...changed.values()].map((room) => room.conversation))) {
-    const conversation = working.conversations.get(id)
-    if (conversation !== undefined) plan.conversations.push({ ...conversation, version: ++plan.version })
+  for (const { id, state: after } of conversations) {
+    if (after === null) continue
+    plan.conversations.push({ ...after, version: ++plan.version, isNew: !state.conversations.has(id) })
   }
   return plan
+}
+
+/** The documents that a batch is about, each with all that the batch has done to it so far. */
+class Batch {
+  readonly #state: PlanState
+  readonly #conversations = new Map<string, WorkingConversation>()
+  readonly #ledgers = new Map<string, WorkingLedger>()
+
+  constructor(state: PlanState) {
+    this.#state = state
+  }
+
+  ledger(room: Room): WorkingLedger {
+    const name = roomName(room)
+    let ledger = this.#ledgers.get(name)
+    if (ledger === undefined) {
+      const { ledgers, run } = this.#state
+      ledger = startLedger({ name, room, under: ledgers.get(name), run, conversation: this.#conversation(room) })
+      this.#ledgers.set(name, ledger)
+    }
+    return ledger
+  }
+
+  #conversation({ conversation: id }: Room): WorkingConversation {
+    let conversation = this.#conversations.get(id)
+    if (conversation === undefined) {
+      conversation = { id, state: this.#state.conversations.get(id) ?? null }
+      this.#conversations.set(id, conversation)
+    }
+    return conversation
+  }
 }

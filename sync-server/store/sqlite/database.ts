@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts'
 
 /** How long a statement waits for another process's lock before it fails, in ms. */
 const BUSY_TIMEOUT = 5000
+/** How long the log beside the database may get before it is written into it, in pages of 4 KB. */
+const LOG_PAGES = 4000
 
 type Statement<Row = unknown> = Database.Statement<unknown[], Row>
 
@@ -29,6 +31,8 @@ export interface Sql {
   read<T>(work: () => T): T
   /** The feed's next version. Only within `write`. */
   nextVersion(): number
+  /** Changes with each commit of another connection to the same database, and with none of this one's. */
+  dataVersion(): number
   /** The version that this opening of the database begins at (runs.ts). */
   readonly base: number
   /** Writes everything into the database itself and empties the log beside it. False: a reader is in the way. */
@@ -53,6 +57,8 @@ export function openDatabase(path: string, effects: RunEffects, copy?: Buffer): 
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
+    // The same pages change again and again: copied into the database seldom, they are copied once for many changes.
+    db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
     // What is erased is overwritten, and not just unlinked.
     db.pragma('secure_delete = ON')
     // What is only in memory outlives nobody who was given something of it.
@@ -105,6 +111,7 @@ function sqlOf(db: Database.Database, base: number): Sql {
   const version = prepare<{ value: number }>(
     `UPDATE counters SET value = value + 1 WHERE name = 'feed' RETURNING value`,
   )
+  const dataVersion = db.prepare<unknown[], number>('PRAGMA data_version').pluck()
   return {
     build: createBuilder(),
     prepare,
@@ -127,6 +134,7 @@ function sqlOf(db: Database.Database, base: number): Sql {
       if (row === undefined) throw new Error('The feed has no counter row: the database is damaged, restore a backup.')
       return row.value
     },
+    dataVersion: () => dataVersion.get() ?? 0,
     base,
     emptyLog() {
       const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]

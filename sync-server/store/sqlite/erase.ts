@@ -5,15 +5,17 @@ import { summarise, type Stamped } from '#conversation/summary.ts'
 import type { Erasure } from '../port.ts'
 import { conversationRow, isListed } from './append.ts'
 import type { Sql } from './database.ts'
+import type { Recall } from './recall.ts'
 
 /**
  * Erasing: the words of an entry leave the database. One transaction puts what stands in their place, reckons the
  * summary anew and begins a new epoch; then the log is emptied, which would keep the old pages for a while.
  */
-export function createErase(sql: Sql) {
+export function createErase(sql: Sql, recall: Recall) {
   const load = createLoader(sql)
   const write = createWriter(sql)
   return (room: Room, entry: string): Erasure => {
+    recall.forget()
     const erasure = sql.write((): Erasure => {
       const stamped = load(room.conversation)
       const ledger = stamped.filter((each) => each.ledger === room.kind)

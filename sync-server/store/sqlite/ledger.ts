@@ -7,6 +7,7 @@ import { createAppend } from './append.ts'
 import type { Sql } from './database.ts'
 import { createErase } from './erase.ts'
 import type { Sync } from './promised.ts'
+import { Recall } from './recall.ts'
 
 /**
  * The last clock of each client, by stepping through the index on (document, client, clock): its cost is the number
@@ -25,6 +26,7 @@ const CLIENTS = `
 /** Ledgers: reading them, and appending to them (append.ts). */
 export function createLedgers(sql: Sql, newId: (now: number) => string, reached: Reached): Sync<LedgerStore> {
   const { build } = sql
+  const recall = new Recall()
   const document = sql.prepare<{ id: number; next: number }>('SELECT id, next FROM documents WHERE name = ?')
   const spans = sql.prepare<Span>('SELECT epoch, start AS "from" FROM spans WHERE document = ? ORDER BY start')
   const clients = sql.prepare<{ client: number; clock: number; principal: Principal }>(CLIENTS)
@@ -63,8 +65,8 @@ export function createLedgers(sql: Sql, newId: (now: number) => string, reached:
         if (row === undefined) return places.map(() => null)
         return places.map(({ client, clock }) => idAt.get(row.id, client, clock)?.id ?? null)
       }),
-    append: createAppend(sql, newId, reached),
-    erase: createErase(sql),
+    append: createAppend(sql, recall, newId, reached),
+    erase: createErase(sql, recall),
     summary,
     conversationsOf: (visitor) =>
       sql

@@ -136,4 +136,24 @@ export const MIGRATIONS: readonly string[] = [
 
   ALTER TABLE conversations ADD COLUMN erased INTEGER;
   `,
+  `
+  -- Ids begin with the time at which they were made: with the id first, what is written now is in one place of the index.
+  CREATE TABLE entries_by_time (
+    document INTEGER NOT NULL REFERENCES documents (id),
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    client INTEGER NOT NULL,
+    clock INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (document, seq),
+    UNIQUE (id, document),
+    UNIQUE (document, client, clock)
+  ) STRICT;
+  INSERT INTO entries_by_time SELECT document, seq, id, client, clock, by, kind, at, text FROM entries ORDER BY rowid;
+  DROP TABLE entries;
+  ALTER TABLE entries_by_time RENAME TO entries;
+  `,
 ]

@@ -8,10 +8,10 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from '#server/store/sqlite/store.ts'
 import { MIGRATIONS } from '#server/store/sqlite/schema.ts'
-import { body, visitor } from '../../support/conversations.ts'
+import { body, openedBy, visitor } from '../../support/conversations.ts'
 import { describeStore } from './suite.ts'
 import type { Engine } from './use-store.ts'
-import { begin, message, NOW } from './world.ts'
+import { begin, Device, message, NOW, thread, visitorAsker, visitorDevice } from './world.ts'
 
 const sqlite: Engine = {
   place: async () => join(await mkdtemp(join(tmpdir(), 'parley-store-')), 'parley.db'),
@@ -101,6 +101,80 @@ test('what was committed survives a killed process, and nothing of what was not'
     expect(jobs.size).toBeGreaterThanOrEqual(told.length)
     await store.close()
   }))
+
+test('what another connection stores is seen by the next append', () =>
+  withPlace(async (path) => {
+    const one = openSqliteStore({ path })
+    const { room, device } = await begin(one)
+    const other = openSqliteStore({ path })
+    for (const [i, store] of [one, other, one, other].entries()) {
+      const { results, rows } = await store.append([device.says(room, message(visitor, `Number ${i}`))], NOW)
+      expect(results[0]).toMatchObject({ status: 'stored', entries: [{ seq: 2 + i, clock: 2 + i }] })
+      expect(rows[0]).toMatchObject({ summary: { visitorMessages: 2 + i } })
+    }
+    expect((await one.entries(room, 0)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5])
+    await other.close()
+    await one.close()
+  }))
+
+test('an append that fails leaves nothing behind that the next would build on', () =>
+  withPlace(async (path) => {
+    let fails = false
+    const reached = (): void => {
+      if (fails) throw new Error('out of order')
+    }
+    const store = openSqliteStore({ path, reached })
+    const { room, device } = await begin(store)
+    const update = device.says(room, message(visitor, 'Again'))
+    const ofNobody = visitorDevice()
+    const beginning = ofNobody.says(thread(), openedBy(visitor), message(visitor, 'Hello'))
+    fails = true
+    await expect(store.append([update, beginning], NOW)).rejects.toThrow('out of order')
+    fails = false
+    const { results } = await store.append([update, beginning], NOW)
+    expect(results).toMatchObject([
+      { status: 'stored', entries: [{ seq: 2, clock: 2 }] },
+      { status: 'stored', entries: [{ seq: 0 }, { seq: 1 }] },
+    ])
+    expect(await store.summary(room.conversation)).toMatchObject({ visitorMessages: 2 })
+    await store.close()
+  }))
+
+test('a database of the first build is taken on with all its entries', () =>
+  withPlace(async (path) => {
+    const old = new Database(path)
+    for (const step of MIGRATIONS.slice(0, 2)) old.exec(step)
+    old.pragma('user_version = 2')
+    const store = openSqliteStore({ path: await filledBy(old, path) })
+    const [{ id: conversation } = { id: '' }] = await store.conversationsOf(visitor)
+    const room = { kind: 'thread', conversation } as const
+    expect((await store.entries(room, 0)).map(({ seq, clock }) => [seq, clock])).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
+    const next = new Device(visitor, visitorAsker(), 7)
+    next.entry(openedBy(visitor))
+    next.entry(message(visitor, 'Hello'))
+    const { results } = await store.append([next.says(room, message(visitor, 'Still there'))], NOW)
+    expect(results[0]).toMatchObject({ status: 'stored', entries: [{ seq: 2, clock: 2 }] })
+    await store.close()
+  }))
+
+/** Puts a conversation, as this build stores it, into a database of the old schema. */
+async function filledBy(old: Database.Database, path: string): Promise<string> {
+  const place = await sqlite.place()
+  const store = openSqliteStore({ path: place })
+  const device = new Device(visitor, visitorAsker(), 7)
+  await store.append([device.says(thread(), openedBy(visitor), message(visitor, 'Hello'))], NOW)
+  await store.close()
+  old.exec(`ATTACH '${place}' AS filled`)
+  for (const table of ['conversations', 'documents', 'entries', 'spans']) {
+    old.exec(`INSERT INTO main.${table} SELECT * FROM filled.${table}`)
+  }
+  old.close()
+  await sqlite.remove(place)
+  return path
+}
 
 test('[E10] the words of an erased entry are in no file of the database, not even in a page that is free', () =>
   withPlace(async (path) => {
