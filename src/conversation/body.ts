@@ -66,17 +66,18 @@ const list = v.strictObject({
 })
 const block: v.GenericSchema<BodyBlock> = v.union([paragraph, codeBlock, list])
 
-const withinLength = v.check(
-  (body: Body) => plainText(body).length <= MAX_BODY_TEXT,
-  `body is longer than ${MAX_BODY_TEXT} characters`,
-)
-const notEmpty = v.check((body: Body) => plainText(body).trim() !== '', 'body is empty')
+/** Both in one check: a body's words are put together once. */
+const sayable = v.rawCheck<Body>(({ dataset, addIssue }) => {
+  if (!dataset.typed) return
+  const words = plainText(dataset.value)
+  if (words.length > MAX_BODY_TEXT) addIssue({ message: `body is longer than ${MAX_BODY_TEXT} characters` })
+  else if (words.trim() === '') addIssue({ message: 'body is empty' })
+})
 
 /** The schema of a body by an agent. */
 export const bodySchema: v.GenericSchema<Body> = v.pipe(
   v.strictObject({ type: v.literal('doc'), content: v.pipe(v.array(block), v.minLength(1)) }),
-  withinLength,
-  notEmpty,
+  sayable,
 )
 
 /** Whether a visitor may have written this body: paragraphs, line breaks and links, nothing else. */

@@ -8,6 +8,9 @@ export const MAX_ENTRY_BYTES = 16 * 1024
 /** How deep an entry's JSON may nest. */
 export const MAX_ENTRY_DEPTH = 32
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 export type Canonical = { ok: true; value: object } | { ok: false; reason: string }
 
 /**
@@ -63,17 +66,27 @@ export function utf8Length(text: string): number {
 function nesting(text: string): number {
   let depth = 0
   let deepest = 0
-  let inString = false
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    if (inString) {
-      if (unit === 0x5c) i++
-      else if (unit === 0x22) inString = false
-    } else if (unit === 0x22) inString = true
+    if (unit === QUOTE) i = endOfString(text, i)
     else if (unit === 0x7b || unit === 0x5b) deepest = Math.max(deepest, ++depth)
     else if (unit === 0x7d || unit === 0x5d) depth--
   }
   return deepest
+}
+
+/** The index of the quote that ends the string beginning at `start`; the text's length if none does. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end === -1 ? text.length : end
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (at - first) % 2 === 1
 }
 
 function isCleanText(value: unknown, text: string): boolean {

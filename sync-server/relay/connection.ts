@@ -73,9 +73,14 @@ export class Connection implements Speaker {
     this.#wrote()
   }
 
+  /** Whether the device has read most of what was sent. */
+  get isWritable(): boolean {
+    return this.#socket.bufferedAmount < WRITE_PAUSE
+  }
+
   /** Resolves when the device has read most of what was sent. Nothing is answered before. */
   async writable(): Promise<void> {
-    while (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount >= WRITE_PAUSE) {
+    while (this.#socket.readyState === this.#socket.OPEN && !this.isWritable) {
       this.#written ??= Promise.withResolvers<void>()
       await this.#written.promise
     }
@@ -105,7 +110,7 @@ export class Connection implements Speaker {
 
   /** Ends the socket if the last ping was never answered, or nothing read since: the device is gone. */
   ping(): void {
-    const stuck = this.#socket.bufferedAmount >= WRITE_PAUSE && !this.#reads
+    const stuck = !this.isWritable && !this.#reads
     this.#reads = false
     if (stuck) return this.#socket.terminate()
     // A socket that is not read from cannot be heard to answer.
@@ -129,8 +134,8 @@ export class Connection implements Speaker {
   }
 
   #wrote(): void {
-    if (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount >= WRITE_PAUSE) return
-    this.#written?.resolve()
+    if (this.#written === null || (this.#socket.readyState === this.#socket.OPEN && !this.isWritable)) return
+    this.#written.resolve()
     this.#written = null
   }
 

@@ -2,11 +2,12 @@ import type { Room } from '#conversation/rooms.ts'
 import { CloseCode, EPOCH_CLIENT } from '#conversation/wire.ts'
 import type { LedgerStore } from '#server/store/port.ts'
 import { refusalOf } from './door.ts'
-import { judge, staleStamps, type Objection, type Verdict } from './judge.ts'
+import { judge, staleStamps, type Case, type Objection, type Place, type Verdict } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import type { Speaker } from './members.ts'
-import { recogniseUpdate, recogniseVector } from './recognise.ts'
+import { recogniseUpdate, recogniseVector, type Recognised } from './recognise.ts'
 
+type Update = Extract<Recognised, { ok: true }>
 export type Decided = Exclude<Verdict, { verdict: 'look' }>
 
 const refuse = (code: CloseCode, reason: string): Objection => ({ verdict: 'refuse', code, reason })
@@ -21,22 +22,38 @@ export interface Gate {
 }
 
 /**
- * Lets an update's bytes through the ledger gate: recognised, then judged, with a look into the store for the ids of
- * entries that are said to be there already.
+ * Lets an update's bytes through the ledger gate: recognised, then judged; if need be after a look into the store for
+ * the ids of entries that are said to be there already. Null: it is decided.
  */
-export async function passGate(bytes: Uint8Array, { room, ledger, speaker, store, decide }: Gate): Promise<void> {
+export function passGate(bytes: Uint8Array, gate: Gate): Promise<void> | null {
   const found = recogniseUpdate(bytes)
-  if (!found.ok) return decide(refuse(CloseCode.Malformed, found.reason))
+  if (!found.ok) {
+    gate.decide(refuse(CloseCode.Malformed, found.reason))
+    return null
+  }
+  const verdict = judgeNow(found, gate, NOTHING)
+  if (verdict.verdict === 'look') return lookAndDecide(found, gate, verdict.places)
+  gate.decide(verdict)
+  return null
+}
+
+const NOTHING: ReadonlyMap<string, string | null> = new Map()
+
+function judgeNow({ stamps, runs }: Update, { room, ledger, speaker }: Gate, stored: Case['stored']): Verdict {
+  const { caller } = speaker
+  // The conversation, or what the caller may reach, may have changed while this waited.
+  const refusal = refusalOf(room, caller, ledger.conversation)
+  return refusal === null ? judge({ room, caller, ledger, stamps, runs, stored }) : refuse(...refusal)
+}
+
+async function lookAndDecide(update: Update, gate: Gate, first: Place[]): Promise<void> {
   const stored = new Map<string, string | null>()
-  for (;;) {
-    const { caller } = speaker
-    // The conversation, or what the caller may reach, may have changed while this waited.
-    const refusal = refusalOf(room, caller, ledger.conversation)
-    if (refusal !== null) return decide(refuse(...refusal))
-    const verdict = judge({ room, caller, ledger, stamps: found.stamps, runs: found.runs, stored })
-    if (verdict.verdict !== 'look') return decide(verdict)
-    const ids = await store.idsAt(room, verdict.places)
-    verdict.places.forEach(({ client, clock }, i) => stored.set(`${client}/${clock}`, ids[i] ?? null))
+  for (let places = first; ;) {
+    const ids = await gate.store.idsAt(gate.room, places)
+    places.forEach(({ client, clock }, i) => stored.set(`${client}/${clock}`, ids[i] ?? null))
+    const verdict = judgeNow(update, gate, stored)
+    if (verdict.verdict !== 'look') return gate.decide(verdict)
+    places = verdict.places
   }
 }
 

@@ -134,7 +134,8 @@ interface Fresh extends Place {
 
 function fresh({ client, clock, entries }: EntryRun, { ledger }: Case): Fresh[] {
   const expected = ledger.client(client)?.clock ?? 0
-  return entries.map((each, i) => ({ ...each, client, clock: clock + i })).slice(Math.max(0, expected - clock))
+  const known = Math.max(0, expected - clock)
+  return entries.slice(known).map(({ id, text }, i) => ({ id, text, client, clock: clock + known + i }))
 }
 
 function judgeEntries({ room, caller, ledger }: Case, found: Fresh[]): Verdict {

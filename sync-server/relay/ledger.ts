@@ -7,7 +7,13 @@ import type { Append, AppendResult, LedgerHead, Span, StoredEntry } from '#serve
  * the store, never ahead of it in what it tells anybody.
  */
 
-type Client = { clock: number; principal: Principal }
+interface Client {
+  clock: number
+  principal: Principal
+  /** Ids that are queued, up to just below the clock. */
+  queued: string[]
+}
+
 export type Conversation = LedgerHead['conversation']
 
 export class Ledger {
@@ -16,7 +22,6 @@ export class Ledger {
   /** Clocks, ids and conversation with the queue counted in; rebuilt when something queued was not stored. */
   #clients = new Map<number, Client>()
   #ids = new Map<string, { text: string; principal: Principal }>()
-  #places = new Map<string, string>()
   #conversation: Conversation | null = null
 
   constructor(head: LedgerHead | null) {
@@ -56,7 +61,7 @@ export class Ledger {
   }
 
   /** The next clock of a Yjs client and whose it is, what is queued included; null: unknown so far. */
-  client(client: number): Client | null {
+  client(client: number): Readonly<Client> | null {
     return this.#clients.get(client) ?? null
   }
 
@@ -70,7 +75,8 @@ export class Ledger {
 
   /** The id queued under a client and clock; null if none is. */
   queuedAt(client: number, clock: number): string | null {
-    return this.#places.get(`${client}/${clock}`) ?? null
+    const known = this.#clients.get(client)
+    return known?.queued[clock - (known.clock - known.queued.length)] ?? null
   }
 
   /** A queued entry by id. */
@@ -103,24 +109,26 @@ export class Ledger {
     if (first !== undefined && head.spans.at(-1)?.epoch !== result.epoch) {
       head.spans.push({ epoch: result.epoch, from: first.seq })
     }
-    for (const row of rows) {
-      head.next = row.seq + 1
-      head.clients.set(row.client, { clock: row.clock + 1, principal: row.by })
-      this.#ids.delete(row.id)
-      this.#places.delete(`${row.client}/${row.clock}`)
-      // What the server appends gets its clock from the store, so nobody has counted it in before.
-      if ((this.#clients.get(row.client)?.clock ?? 0) <= row.clock) {
-        this.#clients.set(row.client, { clock: row.clock + 1, principal: row.by })
-      }
-    }
+    for (const row of rows) this.#stored(head, row)
     return rows
   }
 
+  #stored(head: LedgerHead, { seq, id, client, clock, by }: StoredEntry): void {
+    head.next = seq + 1
+    head.clients.set(client, { clock: clock + 1, principal: by })
+    this.#ids.delete(id)
+    const known = this.#clients.get(client)
+    // What the server appends gets its clock from the store, so nobody has counted it in before.
+    if (known === undefined || known.clock <= clock)
+      this.#clients.set(client, { clock: clock + 1, principal: by, queued: [] })
+    else if (known.queued[0] === id) known.queued.shift()
+  }
+
   #rebuild(): void {
-    this.#clients = new Map([...(this.#head?.clients ?? [])].map(([client, each]) => [client, { ...each }]))
+    const stored = this.#head?.clients ?? new Map<number, { clock: number; principal: Principal }>()
+    this.#clients = new Map([...stored].map(([client, each]) => [client, { ...each, queued: [] }]))
     this.#conversation = this.#head?.conversation ?? null
     this.#ids = new Map()
-    this.#places = new Map()
     for (const append of this.#queued) this.#lay(append)
   }
 
@@ -128,8 +136,9 @@ export class Ledger {
     for (const { client, clock, id, text, entry } of entries) {
       this.#ids.set(id, { text, principal })
       if (clock !== null) {
-        this.#places.set(`${client}/${clock}`, id)
-        this.#clients.set(client, { clock: clock + 1, principal })
+        const queued = this.#clients.get(client)?.queued ?? []
+        queued.push(id)
+        this.#clients.set(client, { clock: clock + 1, principal, queued })
       }
       if (entry.kind === 'opened') {
         this.#conversation ??= { id: room.conversation, inbox: entry.inbox, visitor: principal }

@@ -47,6 +47,11 @@ export class Queue {
     this.#roomLeft.resolve()
   }
 
+  /** Whether more may be pushed. */
+  get hasSpace(): boolean {
+    return this.#entries < MAX_QUEUED
+  }
+
   /** Resolves when more may be pushed: at once, unless the store is slower than the rooms. */
   get space(): Promise<void> {
     return this.#roomLeft.promise

@@ -6,12 +6,12 @@ import type { Append, AppendResult, NewEntry, Store, StoredEntry } from '#server
 import { catchUp } from './catch-up.ts'
 import { refusalOf, TRY_AGAIN, type Refusal } from './door.ts'
 import { encodeRows } from './encode.ts'
-import { passGate, readVector, type Decided } from './gate.ts'
+import { passGate, readVector } from './gate.ts'
 import { objectionTo, type Objection } from './judge.ts'
 import { Hot } from './hot.ts'
 import type { Ledger } from './ledger.ts'
 import { Members, type Member, type Speaker } from './members.ts'
-import { EMPTY_UPDATE, readMessage, step1, step2, update } from './message.ts'
+import { EMPTY_UPDATE, readMessage, step1, step2, update, type Message } from './message.ts'
 import type { Log, Peer } from './port.ts'
 
 export interface RoomOptions {
@@ -19,7 +19,8 @@ export interface RoomOptions {
   room: Room
   store: Pick<Store, 'head' | 'entries' | 'idsAt' | 'markers' | 'markSeen'>
   bus: Bus
-  /** Resolves when the queue takes more. */
+  /** Whether the queue takes more, and a promise of when it does. */
+  hasSpace(): boolean
   space(): Promise<void>
   /** Queues an update; its answer comes back through `settle`. */
   push(append: Append, from: Member): void
@@ -81,16 +82,44 @@ export class LedgerRoom {
     this.#maybeOver()
   }
 
-  /** Handles one message. To be called for a peer's messages in their order, each after the one before. */
-  async receive(member: Member, bytes: Uint8Array): Promise<void> {
+  /**
+   * Handles one message; null: it is done. To be called for a peer's messages in their order, each after the one before
+   * is done. Never throws or rejects.
+   */
+  receive(member: Member, bytes: Uint8Array): Promise<void> | null {
     const message = readMessage(bytes)
-    if (!this.#in(member)) return
-    if (message === null) return this.#members.expel(member, CloseCode.Malformed, 'not a y-websocket message')
+    if (!this.#in(member)) return null
+    if (message === null) {
+      this.#members.expel(member, CloseCode.Malformed, 'not a y-websocket message')
+      return null
+    }
     try {
-      if (message.type === 'vector') await this.#answer(member, message.vector)
-      else if (message.type === 'update') await this.#take(member, message.update)
-      else if (message.type === 'query-awareness') this.#members.introduce(member)
-      else await this.#hear(member, message.states)
+      const pending = this.#handle(member, message)
+      if (pending !== null) return this.#finish(pending)
+    } catch (error) {
+      this.#broken(error)
+    }
+    this.#maybeOver()
+    return null
+  }
+
+  #handle(member: Member, message: Message): Promise<void> | null {
+    switch (message.type) {
+      case 'vector':
+        return this.#answer(member, message.vector)
+      case 'update':
+        return this.#take(member, message.update)
+      case 'awareness':
+        return this.#hear(member, message.states)
+      case 'query-awareness':
+        this.#members.introduce(member)
+        return null
+    }
+  }
+
+  async #finish(pending: Promise<void>): Promise<void> {
+    try {
+      await pending
     } catch (error) {
       this.#broken(error)
     } finally {
@@ -175,16 +204,27 @@ export class LedgerRoom {
     })
   }
 
-  async #take(member: Member, bytes: Uint8Array): Promise<void> {
-    const { room, store, space } = this.#options
-    await space()
-    const { ledger } = this.#hot.loaded ?? (await this.#hot.load())
-    const decide = (verdict: Decided): void => {
-      if (!this.#in(member)) return
-      if (verdict.verdict === 'take') this.#enqueue(member, verdict.entries)
-      else this.#object(member, verdict)
-    }
-    await passGate(bytes, { room, ledger, store, speaker: member.speaker, decide })
+  #take(member: Member, bytes: Uint8Array): Promise<void> | null {
+    const loaded = this.#hot.loaded
+    if (loaded === null || !this.#options.hasSpace()) return this.#takeLater(member, bytes)
+    const { room, store } = this.#options
+    return passGate(bytes, {
+      room,
+      ledger: loaded.ledger,
+      store,
+      speaker: member.speaker,
+      decide: (verdict) => {
+        if (!this.#in(member)) return
+        if (verdict.verdict === 'take') this.#enqueue(member, verdict.entries)
+        else this.#object(member, verdict)
+      },
+    })
+  }
+
+  async #takeLater(member: Member, bytes: Uint8Array): Promise<void> {
+    await this.#hot.load()
+    await this.#options.space()
+    await this.#take(member, bytes)
   }
 
   #enqueue(member: Member, entries: NewEntry[]): void {

@@ -56,6 +56,7 @@ export class Rooms {
       now,
       random,
       log,
+      hasSpace: () => this.#queue.hasSpace,
       space: () => this.#queue.space,
       push: (append, from) =>
         this.#queue.push({
