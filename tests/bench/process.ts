@@ -16,7 +16,8 @@ export class ServerProcess {
     const script = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
     const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=200']
     this.#child = fork(script, {
-      execArgv: ['--expose-gc', ...profiling],
+      // As scripts/start.mjs starts the server.
+      execArgv: ['--expose-gc', '--max-semi-space-size=32', ...profiling],
       env: { ...process.env, NODE_ENV: 'production' },
     })
     this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()))

@@ -60,12 +60,14 @@ function random(bytes: Uint8Array): Uint8Array {
 }
 
 const START = 1_760_000_000_000
-const newId = (): string => createUlid({ now: () => START, random })
+/** How long after the start somebody says so much, in ms: everybody says one thing in that time. */
+const PAUSE = 1000
+const newId = (after = 0): string => createUlid({ now: () => START + after, random })
 
 /** So many conversations of one visitor and some agents, each of whom says so much; the closing is beside that. */
 export function createCompany(shape: { talks: number; agents: number; each: number }): Company {
-  const visitors = Array.from({ length: shape.talks }, newId)
-  const agents = Array.from({ length: shape.agents }, newId)
+  const visitors = Array.from({ length: shape.talks }, () => newId())
+  const agents = Array.from({ length: shape.agents }, () => newId())
   const talks = visitors.map((id, visitor) => {
     const name = roomName({ kind: 'thread', conversation: newId() })
     const doc = deviceOf(visitor, 0)
@@ -93,12 +95,12 @@ function deviceOf(talk: number, seat: number): Y.Doc {
 }
 
 function speak(doc: Y.Doc, chair: Chair, by: Principal, count: number): Speaker {
-  const sayings = Array.from({ length: count }, (_, i) => said(doc, messageBy(by, i)))
+  const sayings = Array.from({ length: count }, (_, i) => said(doc, messageBy(by, i), i * PAUSE))
   return { chair, sayings, all: update(Y.encodeStateAsUpdate(doc)) }
 }
 
-function said(doc: Y.Doc, entry: Entry): Saying {
-  const id = newId()
+function said(doc: Y.Doc, entry: Entry, after = 0): Saying {
+  const id = newId(after)
   const text = canonicalText(entry)
   let message: Uint8Array = new Uint8Array()
   doc.once('update', (bytes: Uint8Array) => (message = update(bytes)))
@@ -115,7 +117,7 @@ function messageBy(by: Principal, number: number): Entry {
   const words = Array.from({ length: 6 + (number % 20) }, (_, i) => WORDS[(number + i) % WORDS.length] ?? '')
   const body = bodyFromText(words.join(' '))
   if (body === null) throw new Error('nothing was said')
-  return { kind: 'message', by, at: START + number, channel: 'chat', body }
+  return { kind: 'message', by, at: START + number * PAUSE, channel: 'chat', body }
 }
 
 function closedBy(by: Principal, seen: string): Entry {

@@ -10,7 +10,7 @@ import { createCompany, type Company } from './talk.ts'
 const SHAPE = { talks: 200, agents: 2 } as const
 /** What everybody says, and what they say before it is measured: until then most time goes into compiling. */
 const EACH = 50
-const WARM_UP = 30
+const WARM_UP = 50
 /**
  * How many entries may be on their way, not yet heard by everybody, before more are said: one for each of the 600
  * sockets, or everything at once, as after an outage.
