@@ -33,6 +33,11 @@ export function erasedText({ kind, by, at, was }: Erased): string {
   return canonicalText({ kind, by, at, was })
 }
 
+/** Whether an entry's canonical text is what `erasedText` puts in place of another. */
+export function isErasedText(text: string): boolean {
+  return text.startsWith('{"kind":"erased"')
+}
+
 /**
  * The entries of one ledger that are erased together with the named one: with a message all that changes it, with a
  * visitor's details the transcripts that name their address. Null: the id is unknown; a text: why it cannot be.

@@ -78,7 +78,10 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   const feed: Feed | null = isAgent
     ? await Feed.start({ disk, connection, outbox, markers, doubtful: () => rechecks.look() })
     : null
-  connection.onOpen(() => rechecks.look())
+  connection.onOpen(() => {
+    rechecks.look()
+    void outbox.refresh()
+  })
   // Tabs that share no disk have nothing to send twice.
   const sender = new Sender({ name, locks: kept ? environment.locks : null, disk, outbox, documents })
   // Only for agents: some browsers ask the person, and a visitor would not know why.

@@ -93,6 +93,11 @@ export class Documents {
     return [...this.#held.values()].map(({ ledger }) => ledger)
   }
 
+  /** Tries the rooms again that were out of reach, as far as they may be in reach now. */
+  knock(reaches: (room: Room) => boolean): void {
+    for (const { ledger } of this.#held.values()) if (reaches(ledger.room)) void ledger.knock()
+  }
+
   /** Called with each ledger as it is opened. */
   onOpened(listener: (ledger: Ledger) => void): void {
     this.#opened.add(listener)
@@ -159,20 +164,27 @@ export class Documents {
     tabs.tell({ is: 'generation', room: ledger.name, generation })
     // Released meanwhile: there is nobody to wait for a fresh copy.
     if (this.#held.get(ledger.name) !== held) return
+    // Another tab's word of it has come first: what is open here is the fresh copy.
+    if (ledger.generation >= generation) return
     if (wait === 0) return ledger.moveTo(generation)
     ledger.giveUp()
     held.timer()
     held.timer = environment.after(wait, () => ledger.moveTo(generation))
   }
 
-  /** Own entries cannot go there any more: the person decides. The copy that holds them must not send them later. */
+  /**
+   * Own entries cannot go there now: the person decides. The copy that holds them must not send them later; what was
+   * stored once is kept in safety from it, as a restored backup may get the conversation back from somebody else.
+   */
   async #gone({ ledger }: Held, reason: string): Promise<void> {
     const { disk, outbox } = this.#options
-    const unsent = ledger.own().filter((each) => !each.stamped)
+    const own = ledger.own()
+    const unsent = own.filter((each) => !each.stamped)
     const why = reason === '' ? 'this conversation is out of reach' : reason
     ledger.setGone(why)
+    // A copy in memory is gone with its room.
+    if (unsent.length > 0 || disk.storage === 'memory') await outbox.recover(ledger.name, ledger.generation, own)
     await outbox.refuse(ledger.name, unsent, why, 'all')
-    if (unsent.length > 0) await disk.nextGeneration(ledger.name, ledger.generation, [])
   }
 
   #pause(held: Held): void {

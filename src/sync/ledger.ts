@@ -168,6 +168,17 @@ export class Ledger {
     this.#changes.tell()
   }
 
+  /** Asks again to be let into a room that was out of reach. */
+  async knock(): Promise<void> {
+    if (this.#gone === null) return
+    this.#gone = null
+    const generation = await this.#options.disk.generation(this.name)
+    if (this.#closed || this.#copy?.ended === false) return
+    if (generation > this.generation) return this.moveTo(generation)
+    this.#copy = this.#open(generation)
+    this.#changed()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#changes.clear()

@@ -63,6 +63,11 @@ export class Outbox {
     this.#rows = await this.#disk.outbox()
   }
 
+  /** Reads again what other tabs have left: one that died in mid-write has told nobody. */
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#reload())
+  }
+
   isForeign(id: string): boolean {
     return this.#foreign.has(id)
   }
@@ -104,9 +109,12 @@ export class Outbox {
         if (!this.#rows.some((row) => row.id === id)) await this.#put({ ...PLAIN, id, room, text, writtenAt })
       }
       const ids = new Set(entries.map((each) => each.id))
-      const whole = all === 'all' || entries.some(isOpened)
-      const isMeant = (row: OutboxRow) => row.room === room && row.refused === null && (whole || ids.has(row.id))
+      const first = entries.some(isOpened)
+      // Out of reach is no answer about what was stored once: that goes again by itself when the room is back.
+      const isMeant = (row: OutboxRow) =>
+        row.room === room && row.refused === null && (ids.has(row.id) || first || (all === 'all' && !row.recovered))
       const refused = this.#rows.filter(isMeant).map((row) => ({ ...row, refused: reason, recovered: false }))
+      if (refused.length === 0) return
       await this.#disk.changeRows(refused)
       this.#replace(refused)
     })

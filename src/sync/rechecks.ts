@@ -32,9 +32,11 @@ export class Rechecks {
     this.#options = options
   }
 
-  /** Looks for what is in doubt, now. */
+  /** Looks for what is in doubt, now; and knocks where we were not let in. */
   look(): void {
     this.#shut.clear()
+    const { documents, reaches } = this.#options
+    documents.knock(reaches)
     this.#lookOn()
   }
 

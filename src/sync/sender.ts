@@ -51,7 +51,7 @@ export class Sender {
 
   async #taken(): Promise<void> {
     // The tab that held it before may have sent, or kept on the disk, what this tab's documents do not know of yet.
-    await Promise.all(this.#documents.all.map((ledger) => ledger.refresh()))
+    await Promise.all([this.#outbox.refresh(), ...this.#documents.all.map((ledger) => ledger.refresh())])
     this.#ready = true
     this.#pump()
   }

@@ -1,6 +1,7 @@
+import { isErasedText } from '#conversation/erasure.ts'
 import type { Room } from '#conversation/rooms.ts'
 import { EPOCH_CLIENT } from '#conversation/wire.ts'
-import type { LedgerStore } from '#server/store/port.ts'
+import type { LedgerStore, StoredEntry } from '#server/store/port.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import { encodeSteps } from './encode.ts'
 import type { Ledger } from './ledger.ts'
@@ -10,6 +11,9 @@ import { CATCH_UP_PAGE } from './limits.ts'
  * The updates that bring a device from its state vector to what is committed, in order; none if it is up to date, and
  * then the store is not asked. They are handed to `send` in the turn in which nothing was missing: after it, more may
  * be committed and told.
+ *
+ * Resolves with why the device's copy cannot be continued, or null: one that holds an entry and not its stamp has sent
+ * it and never heard more. If it was erased meanwhile, the copy has the words, and no epoch that would tell it so.
  */
 export async function catchUp(
   store: Pick<LedgerStore, 'entries'>,
@@ -17,8 +21,11 @@ export async function catchUp(
   ledger: Ledger,
   vector: ReadonlyMap<number, number>,
   send: (updates: Uint8Array[]) => void,
-): Promise<void> {
-  let from = heldOf(ledger, vector)
+): Promise<string | null> {
+  const held = heldOf(ledger, vector)
+  const isStale = ({ seq, client, clock, text }: StoredEntry) =>
+    seq >= held && clock < (vector.get(client) ?? 0) && isErasedText(text)
+  let from = held
   let next = from
   let first = new Map<number, number>()
   let updates: Uint8Array[] = []
@@ -30,6 +37,7 @@ export async function catchUp(
       const rows = await store.entries(room, next, CATCH_UP_PAGE)
       const last = rows.at(-1)
       if (last === undefined) throw new Error(`the store has ${next} entries, its head says ${ledger.next}`)
+      if (rows.some(isStale)) return 'something in this document was erased'
       for (const { client, clock } of rows) if (!first.has(client)) first.set(client, clock)
       updates.push(...encodeSteps(ledger.spans, rows, vector))
       next = last.seq + 1
@@ -37,7 +45,10 @@ export async function catchUp(
       from = next = 0
       first = new Map()
       updates = []
-    } else return send(updates)
+    } else {
+      send(updates)
+      return null
+    }
   }
 }
 

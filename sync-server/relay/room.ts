@@ -195,13 +195,14 @@ export class LedgerRoom {
     const { ledger } = this.#hot.loaded ?? (await this.#hot.load())
     const vector = readVector(bytes, ledger)
     if (!(vector instanceof Map)) return this.#object(member, vector)
-    await catchUp(this.#options.store, this.#options.room, ledger, vector, (updates) => {
+    const stale = await catchUp(this.#options.store, this.#options.room, ledger, vector, (updates) => {
       if (!this.#in(member)) return
       const only = updates.length === 1 ? updates[0] : undefined
       if (only === undefined) for (const each of updates) member.peer.send(update(each))
       member.peer.send(step2(only ?? EMPTY_UPDATE))
       member.synced = true
     })
+    if (stale !== null) this.#object(member, { verdict: 'refuse', code: CloseCode.StaleDocument, reason: stale })
   }
 
   #take(member: Member, bytes: Uint8Array): Promise<void> | null {

@@ -2,11 +2,11 @@ import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { canonicalText } from '#conversation/canonical.ts'
 import type { Principal } from '#conversation/ids.ts'
-import { roomName, type LedgerKind } from '#conversation/rooms.ts'
-import { decodeFrame, encodeFrame, ENTRIES, EPOCH_CLIENT, STAMPS } from '#conversation/wire.ts'
+import { encodeFrame, ENTRIES, EPOCH_CLIENT, STAMPS } from '#conversation/wire.ts'
 import { body } from '../support/conversations.ts'
-import { ClientEnd, Pair, type Link, type ServerEnd } from './network.ts'
+import { Pair, type Link } from './network.ts'
 import type { Random } from './random.ts'
+import { ClientEnd, type ServerEnd } from './sockets.ts'
 
 /**
  * Somebody with a right to be there and no good intentions: joins a room on a socket of their own and says what no
@@ -18,9 +18,8 @@ export interface Attack {
   link: Link
   /** Hands the server's end to the relay; false: nobody listens. */
   accept(server: ServerEnd): boolean
-  conversation: string
-  ledger: LedgerKind
-  /** Frames that honest devices have sent. */
+  room: string
+  /** What honest devices have sent. */
   overheard: readonly Uint8Array[]
   newId(): string
 }
@@ -39,26 +38,30 @@ const SAYINGS: Record<string, (attack: Attack) => Uint8Array[]> = {
     ),
   ],
   'a lent client id': (attack) => lent(attack),
-  replays: ({ random, overheard }) => shuffled(random, messagesOf(overheard)).slice(0, 6),
+  replays: ({ random, overheard }) => {
+    const some = shuffled(random, overheard).slice(0, 6)
+    return [...some, ...some.slice(0, 2)]
+  },
   'replays with a bit flipped': ({ random, overheard }) =>
-    shuffled(random, messagesOf(overheard))
+    shuffled(random, overheard)
       .slice(0, 6)
       .map((message) => flipped(random, message)),
 }
 
-/** Joins and says one thing. Returns what it was. */
-export function attack(attack: Attack): string {
+export const REPLAYS = 'replays'
+
+/** Joins and says one thing: this, or any. Returns what it was. */
+export function attack(attack: Attack, say?: typeof REPLAYS): string {
   const client = new ClientEnd()
   const pair = new Pair(attack.link, attack.random, client)
   client.pair = pair
   client.open()
-  const what = attack.random.pick(Object.keys(SAYINGS)) ?? 'random bytes'
+  const what = say ?? attack.random.pick(Object.keys(SAYINGS)) ?? 'random bytes'
   if (!attack.accept(pair.server)) {
     pair.break()
     return 'nobody listens'
   }
-  const room = roomName({ kind: attack.ledger, conversation: attack.conversation })
-  client.send(encodeFrame({ kind: 'open', channel: 1, room }))
+  client.send(encodeFrame({ kind: 'open', channel: 1, room: attack.room }))
   for (const message of SAYINGS[what]?.(attack) ?? []) {
     client.send(encodeFrame({ kind: 'data', channel: 1, message }))
   }
@@ -101,7 +104,7 @@ function forgedStamps({ newId, random }: Attack): Uint8Array {
 
 /** An entry of one's own under the client id of somebody else, taken before its owner has used it here. */
 function lent(attack: Attack): Uint8Array[] {
-  const clients = messagesOf(attack.overheard).flatMap(awarenessClient)
+  const clients = attack.overheard.flatMap(awarenessClient)
   const client = attack.random.pick(clients)
   if (client === undefined) return []
   const doc = new Y.Doc()
@@ -115,13 +118,6 @@ function awarenessClient(message: Uint8Array): number[] {
   if (message[0] !== 1) return []
   const decoder = decoding.createDecoder(decoding.readVarUint8Array(decoding.createDecoder(message.subarray(1))))
   return decoding.readVarUint(decoder) === 0 ? [] : [decoding.readVarUint(decoder)]
-}
-
-function messagesOf(frames: readonly Uint8Array[]): Uint8Array[] {
-  return frames.flatMap((bytes) => {
-    const frame = decodeFrame(bytes)
-    return frame?.kind === 'data' ? [frame.message] : []
-  })
 }
 
 function cut(bytes: Uint8Array, random: Random): Uint8Array {

@@ -1,10 +1,14 @@
-import { EventEmitter } from 'node:events'
+import { decodeFrame, type Frame } from '#conversation/wire.ts'
 import type { SocketConstructor } from '#sync/environment.ts'
+import type { Life } from './life.ts'
 import type { Random } from './random.ts'
+import { ClientEnd, ServerEnd } from './sockets.ts'
 
 /**
- * WebSockets in memory. Each direction is a pipe that delivers in order and late; a pipe that is cut holds what is sent
- * (as TCP does) until the link is mended, or the connection breaks and what was under way is lost.
+ * WebSockets in memory. Each direction is a pipe that delivers late; a pipe that is cut holds what is sent (as TCP does)
+ * until the link is mended, or the connection breaks and what was under way is lost. TCP neither doubles nor reorders,
+ * but whoever speaks WebSocket in the middle may: of a device's data frames some arrive twice, and some overtake each
+ * other. Down to the device only doubling is played: a device may rely on its relay's order.
  */
 
 type Direction = 'up' | 'down'
@@ -15,8 +19,10 @@ export class Link {
   readonly connections = new Set<Pair>()
   /** Everything that ever came down, for looking into what a visitor was sent. */
   readonly received: Uint8Array[] = []
-  /** Everything that ever went up, for those who overhear it. */
-  readonly sent: Uint8Array[] = []
+  /** Every message that ever went up, for those who overhear it. */
+  readonly sent: Overheard[] = []
+  /** What was done to frames on their way. */
+  readonly played = { doubled: 0, overtaken: 0 }
 
   /** Cuts or mends; a mended link delivers what it held. */
   set(up: boolean, down: boolean): void {
@@ -29,6 +35,12 @@ export class Link {
   break(): void {
     for (const pair of [...this.connections]) pair.break()
   }
+}
+
+/** A y-websocket message, and the room that it was for. */
+export interface Overheard {
+  room: string
+  message: Uint8Array
 }
 
 interface Sent {
@@ -45,6 +57,7 @@ export class Pair {
   readonly #link: Link
   readonly #random: Random
   readonly #pipes: Record<Direction, Sent[]> = { up: [], down: [] }
+  readonly #rooms = new Map<number, string>()
   #over = false
 
   constructor(link: Link, random: Random, client: ClientEnd) {
@@ -57,12 +70,42 @@ export class Pair {
 
   send(direction: Direction, bytes: Uint8Array | null, code = 1005, reason = ''): void {
     if (this.#over) return
-    if (direction === 'up' && bytes !== null) this.#link.sent.push(bytes.slice())
+    const frame = bytes === null ? null : decodeFrame(bytes)
+    if (direction === 'up' && frame !== null) this.#overhear(frame)
     const pipe = this.#pipes[direction]
     const delay = this.#random.chance(0.05) ? 400 : this.#random.below(30)
     const due = Math.max(Date.now() + delay, pipe.at(-1)?.due ?? 0)
     pipe.push({ bytes: bytes === null ? null : bytes.slice(), code, reason, due })
     setTimeout(() => this.pump(), due - Date.now())
+    if (bytes === null || frame?.kind !== 'data') return
+    if (direction === 'up' && this.#random.chance(0.05)) this.#overtake(pipe)
+    if (this.#random.chance(0.03)) this.#double(direction, bytes.slice())
+  }
+
+  #overhear(frame: Frame): void {
+    if (frame.kind === 'open') this.#rooms.set(frame.channel, frame.room)
+    if (frame.kind !== 'data') return
+    this.#link.sent.push({ room: this.#rooms.get(frame.channel) ?? '', message: frame.message.slice() })
+  }
+
+  /** The last data frame goes before the one that was sent before it. */
+  #overtake(pipe: Sent[]): void {
+    const [before, last] = pipe.slice(-2)
+    if (before?.bytes == null || last?.bytes == null || decodeFrame(before.bytes)?.kind !== 'data') return
+    const { bytes } = before
+    before.bytes = last.bytes
+    last.bytes = bytes
+    this.#link.played.overtaken++
+  }
+
+  /** The same frame once more, at once or behind others. */
+  #double(direction: Direction, bytes: Uint8Array): void {
+    this.#link.played.doubled++
+    setTimeout(() => {
+      if (this.#over) return
+      this.#pipes[direction].push({ bytes, code: 0, reason: '', due: Date.now() })
+      this.pump()
+    }, this.#random.below(200))
   }
 
   pump(): void {
@@ -99,101 +142,40 @@ export class Pair {
   }
 }
 
-/** The end that the relay holds: the part of `ws` that it uses. */
-export class ServerEnd extends EventEmitter {
-  readonly OPEN = 1 as const
-  readonly CLOSED = 3 as const
-  readonly bufferedAmount = 0
-  readonly isPaused = false
-  readyState: 1 | 2 | 3 = 1
-  readonly #pair: Pair
-
-  constructor(pair: Pair) {
-    super()
-    this.#pair = pair
-  }
-
-  send(bytes: Uint8Array, done?: () => void): void {
-    this.#pair.send('down', bytes)
-    done?.()
-  }
-
-  close(code: number, reason: string): void {
-    if (this.readyState !== this.OPEN) return
-    this.readyState = 2
-    this.#pair.send('down', null, code, reason)
-  }
-
-  terminate(): void {
-    this.#pair.break()
-  }
-
-  ping(): void {
-    this.emit('pong')
-  }
-
-  pause(): void {}
-
-  resume(): void {}
-}
-
-/** The end that the device holds: a browser's WebSocket, as far as the device uses it. */
-export class ClientEnd {
-  binaryType: BinaryType = 'arraybuffer'
-  readyState = 0
-  onopen: ((event: Event) => void) | null = null
-  onmessage: ((event: MessageEvent) => void) | null = null
-  onclose: ((event: CloseEvent) => void) | null = null
-  onerror: ((event: Event) => void) | null = null
-  pair: Pair | null = null
-
-  open(): void {
-    if (this.readyState !== 0) return
-    this.readyState = 1
-    this.onopen?.(new Event('open'))
-  }
-
-  take(bytes: Uint8Array): void {
-    const data = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-    if (this.readyState === 1) this.onmessage?.(new MessageEvent('message', { data }))
-  }
-
-  end(code: number, reason: string): void {
-    if (this.readyState === 3) return
-    this.readyState = 3
-    this.onclose?.(new CloseEvent('close', { code, reason }))
-  }
-
-  send(bytes: Uint8Array): void {
-    if (this.readyState === 1) this.pair?.send('up', bytes)
-  }
-
-  close(): void {
-    if (this.readyState >= 2) return
-    this.readyState = 2
-    // A browser closes with a handshake; across a cut link neither side would hear of it.
-    setTimeout(() => (this.pair === null ? this.end(1000, '') : this.pair.break()), 1)
-  }
-}
-
 /**
- * The WebSocket class of one browser.
+ * The WebSocket class of one tab.
  *
  * @param accept hands the server's end to the relay; false: nobody listens there
  */
-export function webSocketOver(link: Link, random: Random, accept: (server: ServerEnd) => boolean): SocketConstructor {
+export function webSocketOver({ link, random, life, accept }: Dialling): SocketConstructor {
   return class extends ClientEnd {
     constructor() {
       super()
+      life.onKill(() => this.kill())
       setTimeout(() => this.#connect(), 1 + random.below(20))
+    }
+
+    override take(bytes: Uint8Array): void {
+      life.run(() => super.take(bytes))
+    }
+
+    override end(code: number, reason: string): void {
+      life.run(() => super.end(code, reason))
     }
 
     #connect(): void {
       if (this.readyState !== 0) return this.end(1006, '')
       if (link.cut.up || link.cut.down) return this.end(1006, '')
       this.pair = new Pair(link, random, this)
-      this.open()
+      life.run(() => this.open())
       if (!accept(this.pair.server)) this.pair.break()
     }
   } as SocketConstructor
+}
+
+interface Dialling {
+  link: Link
+  random: Random
+  life: Life
+  accept(server: ServerEnd): boolean
 }

@@ -3,35 +3,38 @@ import { createLocalBus } from '#server/bus/local.ts'
 import type { Caller, Relay } from '#server/relay/port.ts'
 import { createRelay } from '#server/relay/relay.ts'
 import type { Store } from '#server/store/port.ts'
-import { openSqliteStore } from '#server/store/sqlite/store.ts'
+import { openSqliteStore, type SqliteStore } from '#server/store/sqlite/store.ts'
+import type { Backup } from './backups.ts'
+import { Book } from './book.ts'
 import { Browser } from './browser.ts'
-import { Link, type ServerEnd } from './network.ts'
+import { Link } from './network.ts'
 import { Random } from './random.ts'
+import type { ServerEnd } from './sockets.ts'
 
 /** A whole Parley in one process: the real store, relay and devices, over sockets in memory. */
 export class World {
   readonly random: Random
-  readonly store: Store
   readonly agents: Browser[] = []
   readonly visitors: Browser[] = []
-  /** Conversations that visitors have started. */
-  readonly conversations: string[] = []
-  /** Everything that people at honest devices wrote: the entry's id, and who wrote it. */
-  readonly written = new Map<string, Principal>()
+  readonly book = new Book()
+  readonly backups: Backup[] = []
   /** An agent and a visitor of no good intentions. */
   readonly eve: Principal
   readonly mallory: Principal
   /** Their network. */
   readonly intruders = new Link()
   readonly #bus = createLocalBus()
+  #store: SqliteStore
   #relay: Relay
+  /** How wrong the server's clock is, in ms. */
+  #skew = 0
   #up = true
   /** Counts relays: one that was killed stores nothing any more. */
   #generation = 0
 
   private constructor(seed: number) {
     this.random = new Random(seed)
-    this.store = openSqliteStore({ path: ':memory:' })
+    this.#store = this.#open()
     this.#relay = this.#createRelay()
     this.eve = `agent:${this.newId()}`
     this.mallory = `visitor:${this.newId()}`
@@ -70,21 +73,38 @@ export class World {
     return [...this.agents, ...this.visitors]
   }
 
+  get store(): SqliteStore {
+    return this.#store
+  }
+
+  /** The relay, while it is up. */
+  get relay(): Relay | null {
+    return this.#up ? this.#relay : null
+  }
+
   newId(): string {
     return createUlid({ now: () => Date.now(), random: this.random.bytes })
   }
 
-  /** Kills the relay: what waits for a flush is lost, every socket breaks. A new one comes after `downFor` ms. */
-  async restartRelay(downFor: number): Promise<void> {
-    if (!this.#up) return
+  /**
+   * Kills the relay: what waits for a flush is lost, every socket breaks. A new one comes after `downFor` ms, with
+   * another clock, on the same database or on a copy that is put in its place. False: it is down already.
+   */
+  async restartRelay(downFor: number, copy?: Buffer): Promise<boolean> {
+    if (!this.#up) return false
     this.#up = false
     this.#generation++
     this.#breakAll()
     await this.#relay.close()
+    this.#skew = this.random.below(120_000) - 60_000
+    const before = this.#store
+    this.#store = this.#open(copy ?? (await before.copy()))
+    await before.close()
     setTimeout(() => {
       this.#relay = this.#createRelay()
       this.#up = true
     }, downFor)
+    return true
   }
 
   /** Hands a socket's server end to the relay; false: nobody listens. */
@@ -104,10 +124,11 @@ export class World {
 
   async close(): Promise<void> {
     for (const browser of this.browsers) for (const tab of [...browser.tabs]) await browser.closeTab(tab)
+    for (const browser of this.browsers) browser.kill()
     // Time stands still: nobody would answer the relay's goodbye.
     this.#breakAll()
     await this.#relay.close()
-    await this.store.close()
+    await this.#store.close()
   }
 
   #breakAll(): void {
@@ -116,22 +137,33 @@ export class World {
 
   #browser(name: string, principal: string, kept: boolean): Browser {
     if (!isPrincipal(principal)) throw new Error(principal)
-    const skew = this.random.below(120_000) - 60_000
-    const accept = (_browser: Browser, server: ServerEnd) => this.accept(principal, name, server)
-    return new Browser({ name, principal, random: this.random, kept, skew, accept })
+    const accept = (server: ServerEnd) => this.accept(principal, name, server)
+    const browser = new Browser({ name, principal, random: this.random, kept, accept })
+    browser.skew = this.random.below(120_000) - 60_000
+    return browser
+  }
+
+  #open(copy?: Buffer): SqliteStore {
+    const { bytes: random } = this.random
+    return openSqliteStore({ path: ':memory:', random, now: () => this.#now(), ...(copy !== undefined && { copy }) })
+  }
+
+  #now(): number {
+    return Date.now() + this.#skew
   }
 
   #createRelay(): Relay {
     const generation = this.#generation
+    const store = this.#store
     const append: Store['append'] = async (updates, now) => {
       if (generation !== this.#generation) throw new Error('this relay was killed')
-      return await this.store.append(updates, now)
+      return await store.append(updates, now)
     }
     return createRelay({
-      store: { ...this.store, append },
+      store: { ...store, append },
       bus: this.#bus,
       authenticate: () => Promise.reject(new Error('sockets are handed in')),
-      now: () => Date.now(),
+      now: () => this.#now(),
       random: () => this.random.next(),
       log: { warn() {}, error() {} },
     })

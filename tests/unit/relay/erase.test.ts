@@ -61,6 +61,26 @@ describe('[R13] an erasure', () => {
     expect((await world.store.entries(room, 0)).length).toBe(2)
   })
 
+  test('a copy that sent the words and never heard of their stamp is 4409 too: it has no epoch to be told by', async () => {
+    const { room, peer, first } = await begun(world)
+    const rows = await world.store.entries(room, 0)
+    peer.leave()
+    const said = rows.map(({ id, text }) => entry(id, text))
+    const comeBack = async () => {
+      const back = await join(world, visitor, room, true)
+      Y.applyUpdate(back.doc, updateOf([block(rows[0]?.client ?? 0, 0, ...said)]), 'relay')
+      await back.sync()
+      return back
+    }
+    const early = await comeBack()
+    expect(early.stamps).toEqual(peer.stamps)
+    early.leave()
+    await erase(room, first)
+    expect((await comeBack()).closed?.code).toBe(CloseCode.StaleDocument)
+    const fresh = await join(world, visitor, room)
+    expect(fresh.texts.get(first)).toContain('"erased"')
+  })
+
   test('what was queued when it happened is stored, once, in the new epoch, and told to who is there', async () => {
     const { room, peer, first } = await begun(world)
     const gate = Promise.withResolvers<void>()

@@ -30,6 +30,8 @@ export class RelayDouble {
   readonly failures: number[] = []
   /** What is dropped on the way: updates do not reach the relay. */
   dropUpdates = false
+  /** How many were dropped. */
+  dropped = 0
   /** The codes that rooms were closed with because of what a device sent. */
   readonly objections: number[] = []
   /** How often rooms were opened, by name. */
@@ -183,7 +185,8 @@ export class RoomDouble {
     const type = decoding.readVarUint(decoder)
     const bytes = decoding.readVarUint8Array(decoder)
     if (type === sync.messageYjsSyncStep1) return this.#answer(socket, channel, bytes)
-    if (!this.#relay.dropUpdates) this.#update(socket, channel, bytes)
+    if (this.#relay.dropUpdates) this.#relay.dropped++
+    else this.#update(socket, channel, bytes)
   }
 
   #answer(socket: MemorySocket, channel: number, vector: Uint8Array): void {

@@ -123,6 +123,34 @@ describe('[D2] a database that is put back from a backup', () => {
     await until(() => expect(first.inbox.conversations).toHaveLength(2))
   })
 
+  test('also of a conversation that is on the screen and nowhere else until its visitor comes back', async () => {
+    const here = await site()
+    const [guest, ada] = [newPrincipal('visitor'), newPrincipal('agent')]
+    const profile = nextProfile()
+    const first = await deviceOf(here, ada)
+    const backup = await here.store.copy()
+    const visitor = await deviceOf(here, guest, 'demo', profile)
+    const mine = visitor.open(newId())
+    await mine.write.open(FROM)
+    await mine.write.message(body('New'))
+    await until(() => expect(first.inbox.conversations).toHaveLength(1))
+    const talk = first.open(mine.id)
+    await known(talk)
+    await talk.write.message(body('Answered'))
+    await until(() => expect(words(mine)).toEqual(['New', 'Answered']))
+    await rest(visitor, first)
+    await visitor.close()
+
+    await here.restore(backup)
+    await until(() => expect(talk.state).toBe('gone'))
+    expect(words(talk)).toEqual(['New', 'Answered'])
+    const back = await deviceOf(here, guest, 'demo', profile)
+    await until(async () => expect(await storedWords(here, mine.id)).toEqual(['opened', 'New', 'Answered']))
+    await until(() => expect(talk.state).toBe('synced'))
+    await until(() => expect(words(talk)).toEqual(['New', 'Answered']))
+    await rest(back, first)
+  })
+
   test('a device that comes back when the store has long got further sees the store’s history, and its own', async () => {
     const here = await site()
     const [guest, ada, bo] = [newPrincipal('visitor'), newPrincipal('agent'), newPrincipal('agent')]

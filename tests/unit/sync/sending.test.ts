@@ -137,6 +137,20 @@ test('the tab that takes over after the sender died doubles nothing', async () =
   expect(relay.objections).toEqual([])
 })
 
+test('what a tab left on the disk that died before it told the others is sent after the next connection', async () => {
+  const { relay, browser, id, name, talk } = await started()
+  const mute = new Browser(relay, browser.principal, { ...browser.environment, BroadcastChannel: null })
+  const dying = await mute.tab()
+  const left = dying.open(id)
+  await until(() => expect(ticks(left.view)).toEqual(['first stored']))
+  await left.write.message(body('left behind'))
+  await dying.close()
+  expect(relay.room(name).ids).toHaveLength(2)
+  relay.cut()
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'left behind stored']))
+  expect(relay.room(name).ids).toHaveLength(3)
+})
+
 test('what another tab has stored keeps its place until this tab’s own document has it', async () => {
   const { relay, browser, id, talk } = await started()
   const [first] = relay.sockets
@@ -272,6 +286,20 @@ test('[4409] a server that loses entries twice in a row gets them twice', async 
   }
 })
 
+test('[4409] a fresh document that another tab has told of is kept, though this tab would have waited for it', async () => {
+  const { relay, browser, id, name, talk } = await started()
+  const both = [talk, (await browser.tab()).open(id)]
+  for (const each of both) await until(() => expect(each.state).toBe('synced'))
+  for (const word of ['1', '2', '3']) {
+    relay.room(name).restart(relay.room(name).ids)
+    await talk.write.message(body(word))
+    for (const each of both) {
+      await until(() => expect(ticks(each.view).at(-1)).toBe(`${word} stored`))
+      await until(() => expect(each.state).toBe('synced'))
+    }
+  }
+})
+
 test('[4409] what one tab finds lost, the tab that sends brings back', async () => {
   const { relay, browser, id, name, talk } = await started()
   const [sending] = relay.sockets
@@ -309,6 +337,41 @@ test('[4403] a conversation out of reach keeps what was read; what waits for it 
   expect(ticks(talk.view)).toEqual(['first stored'])
   await talk.write.message(body('too late'))
   await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 1 }))
+})
+
+test('[4404] [D2] a room out of reach is tried again at the next connection: what was stored goes back there', async () => {
+  const { relay, name, device, talk } = await started()
+  relay.dropUpdates = true
+  await talk.write.message(body('never arrived'))
+  await until(() => expect(relay.dropped).toBe(1))
+  relay.shut.set(name, 4404)
+  relay.room(name).closeAll(4404, 'no such conversation')
+  await until(() => expect(device.connection).toMatchObject({ waiting: 0, refused: 1 }))
+  expect(talk.state).toBe('gone')
+  expect(ticks(talk.view)).toEqual(['first stored', 'never arrived refused'])
+  // The database was put back from a backup that does not have the conversation yet.
+  relay.dropUpdates = false
+  relay.room(name).restart([])
+  relay.shut.delete(name)
+  relay.cut()
+  await until(() => expect(relay.room(name).ids).toHaveLength(2))
+  await until(() => expect(talk.state).toBe('synced'))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'never arrived refused']))
+  expect(device.connection).toMatchObject({ waiting: 0, refused: 1 })
+  expect(relay.room(name).ids).toHaveLength(2)
+})
+
+test('[4404] [D2] also from a browser that keeps nothing', async () => {
+  const { relay, name, talk } = await started({ indexedDB: null })
+  relay.shut.set(name, 4404)
+  relay.room(name).closeAll(4404, 'no such conversation')
+  await until(() => expect(talk.state).toBe('gone'))
+  relay.room(name).restart([])
+  relay.shut.delete(name)
+  relay.cut()
+  await until(() => expect(relay.room(name).ids).toHaveLength(2))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+  expect(talk.state).toBe('synced')
 })
 
 test('[4503] a room that is draining is tried again', async () => {
