@@ -79,7 +79,7 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
     ? await Feed.start({ disk, connection, outbox, markers, doubtful: () => rechecks.look() })
     : null
   connection.onOpen(() => {
-    rechecks.look()
+    rechecks.connected()
     void outbox.refresh()
   })
   // Tabs that share no disk have nothing to send twice.

@@ -10,7 +10,7 @@ export interface RechecksOptions {
   documents: Documents
   /** The rooms that may have to be looked at. */
   doubtful(): Promise<string[]>
-  /** Whether the relay would let us in now. */
+  /** Whether we know that the relay would let us in now. */
   reaches(room: Room): boolean
   /** The room is in doubt no more. */
   cleared(room: string): Promise<void>
@@ -24,7 +24,7 @@ export interface RechecksOptions {
 export class Rechecks {
   readonly #options: RechecksOptions
   readonly #open = new Map<string, { ledger: Ledger; unwatch: Cancel }>()
-  /** Rooms that did not let us in since we were last told to look. */
+  /** Rooms that did not let us in in this connection. */
   readonly #shut = new Set<string>()
   #state: 'idle' | 'looking' | 'again' | 'closed' = 'idle'
 
@@ -32,10 +32,23 @@ export class Rechecks {
     this.#options = options
   }
 
-  /** Looks for what is in doubt, now; and knocks where we were not let in. */
-  look(): void {
+  /**
+   * A connection is open: looks for what is in doubt, and knocks wherever we were not let in. Nobody else might: a
+   * conversation that has lost all its messages with a restore is in nobody's list until one of them comes back.
+   */
+  connected(): void {
     this.#shut.clear()
+    this.#options.documents.knock(() => true)
+    this.#lookOn()
+  }
+
+  /** More may be in doubt, or in reach. */
+  look(): void {
     const { documents, reaches } = this.#options
+    for (const name of this.#shut) {
+      const room = parseRoom(name)
+      if (room !== null && reaches(room)) this.#shut.delete(name)
+    }
     documents.knock(reaches)
     this.#lookOn()
   }
@@ -57,8 +70,7 @@ export class Rechecks {
     for (const name of rooms) {
       const room = parseRoom(name)
       if (this.#open.size >= AT_ONCE) break
-      const isOurs = !this.#open.has(name) && !this.#shut.has(name)
-      if (room !== null && isOurs && this.#options.reaches(room)) this.#check(name, room)
+      if (room !== null && !this.#open.has(name) && !this.#shut.has(name)) this.#check(name, room)
     }
     const again = this.#is('again')
     this.#state = 'idle'

@@ -61,7 +61,12 @@ export async function erases(world: World, count: Count): Promise<void> {
   for (const { id, text } of rows) {
     if (!erasure.entries.includes(id)) continue
     book.erased.add(id)
-    for (const word of wordsIn(text)) book.erasedWords.add(word)
+    for (const word of wordsIn(text)) {
+      book.erasedWords.add(word)
+      // Of an entry that nobody is sure of, the word was all that told it from others.
+      const by = book.written.has(id) ? undefined : book.unsure.get(word)
+      if (by !== undefined) book.unsure.set(id, by)
+    }
   }
   count('erasures')
 }

@@ -12,7 +12,7 @@ export interface Written {
 export class Book {
   /** By entry id. */
   readonly written = new Map<string, Written>()
-  /** By a word of their own: entries whose author's tab was killed before it showed them. They are there, or not. */
+  /** By a word of their own, and by id once that is erased: entries whose author's tab was killed before it showed them. They are there, or not. */
   readonly unsure = new Map<string, Principal>()
   /** Entries that a restore has cut off: stored once. */
   readonly cutOff = new Set<string>()
