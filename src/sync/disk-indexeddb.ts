@@ -118,13 +118,14 @@ class IndexedDisk implements Disk {
     const tx = this.#write('generations', 'outbox')
     const generations = tx.objectStore('generations')
     const known = (await generations.get(room)) ?? { room, generation: from, oldest: 0 }
-    if (known.generation > from) return { generation: known.generation, added: [] }
+    const generation = Math.max(known.generation, from + 1)
     const outbox = tx.objectStore('outbox')
+    // Also if another tab was first: its copy need not have had all that this one holds.
     const added = placedBefore(room, await outbox.index('order').getAll(), rows)
     for (const row of added) await outbox.put(row)
-    await generations.put({ ...known, generation: from + 1 })
+    await generations.put({ ...known, generation })
     await tx.done
-    return { generation: from + 1, added }
+    return { generation, added }
   }
 
   async suspects(): Promise<string[]> {

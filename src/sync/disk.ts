@@ -27,7 +27,7 @@ export interface Disk {
   generation(room: string): Promise<number>
   /**
    * Gives a room's document up for a fresh one: adds the rows whose ids the outbox lacks before the room's others, and
-   * moves the generation on from `from`. Nothing happens if another tab has done so.
+   * moves the generation on from `from`, unless another tab has done so.
    */
   nextGeneration(room: string, from: number, rows: NewRow[]): Promise<{ generation: number; added: OutboxRow[] }>
   /** Rooms whose copy here may be of a history that is over (restored, or erased from), until it has synced again. */
