@@ -80,12 +80,17 @@ export class Copy {
     this.awareness.setLocalState({ ...presence })
   }
 
-  /** Reads what other tabs have kept, and syncs anew; until then the copy is not synced. */
+  /** Takes in what other tabs have kept. */
+  async readKept(): Promise<void> {
+    await this.#persistence.loaded
+    await this.#persistence.refresh()
+  }
+
+  /** Takes in what other tabs have kept, and syncs anew; until then the copy is not synced. */
   async refresh(): Promise<void> {
     this.#refreshing = true
     this.#events.changed()
-    await this.#persistence.loaded
-    await this.#persistence.refresh()
+    await this.readKept()
     this.#refreshing = false
     if (this.#ended || this.#provider === null) return
     this.#provider.disconnect()

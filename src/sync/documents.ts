@@ -143,7 +143,7 @@ export class Documents {
     const { outbox } = this.#options
     const { ledger } = held
     const [, id, why] = /^([0-9A-Z]{26})[\s:,]*(.*)$/s.exec(reason) ?? []
-    const entry = ledger.own().find((each) => each.id === id)
+    const entry = (await ledger.own()).find((each) => each.id === id)
     if (id === undefined || entry === undefined) return this.#giveUp(held)
     await outbox.refuse(ledger.name, [entry], why === undefined || why === '' ? reason : why)
     // It never goes up again, so this can only happen so often: no reason to make the others wait.
@@ -160,7 +160,8 @@ export class Documents {
     held.givenUpAt = now
     const wait = held.givenUp === 0 ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** held.givenUp)
     held.givenUp++
-    const generation = await outbox.recover(ledger.name, ledger.generation, ledger.own())
+    const from = ledger.generation
+    const generation = await outbox.recover(ledger.name, from, await ledger.own())
     tabs.tell({ is: 'generation', room: ledger.name, generation })
     // Released meanwhile: there is nobody to wait for a fresh copy.
     if (this.#held.get(ledger.name) !== held) return
@@ -178,12 +179,16 @@ export class Documents {
    */
   async #gone({ ledger }: Held, reason: string): Promise<void> {
     const { disk, outbox } = this.#options
-    const own = ledger.own()
-    const unsent = own.filter((each) => !each.stamped)
+    const from = ledger.generation
     const why = reason === '' ? 'this conversation is out of reach' : reason
-    ledger.setGone(why)
+    const own = await ledger.setGone(why)
+    const unsent = own.filter((each) => !each.stamped)
     // A copy in memory is gone with its room.
-    if (unsent.length > 0 || disk.storage === 'memory') await outbox.recover(ledger.name, ledger.generation, own)
+    if (unsent.length > 0 || disk.storage === 'memory') {
+      const generation = await outbox.recover(ledger.name, from, own)
+      // Let in again meanwhile: not with the copy that holds what was unsent.
+      if (ledger.state !== 'gone') ledger.moveTo(generation)
+    }
     await outbox.refuse(ledger.name, unsent, why, 'all')
   }
 

@@ -8,6 +8,7 @@ import { Changes } from '#sync/changes.ts'
 import { Copy } from '#sync/copy.ts'
 import type { Disk } from '#sync/disk.ts'
 import type { Environment } from '#sync/environment.ts'
+import type { OwnEntry } from '#sync/outbox.ts'
 import { Reader, type Reading } from '#sync/reading.ts'
 import type { Connection } from '#sync/socket.ts'
 
@@ -29,6 +30,11 @@ export function copyName(profile: string, principal: Principal, room: string, ge
   return `${profile}${principal}/${room}/${generation}`
 }
 
+/** An own entry in a copy, and whether it has a stamp there. */
+export interface OwnInCopy extends OwnEntry {
+  stamped: boolean
+}
+
 /** One ledger document on this device, over its generations. */
 export class Ledger {
   readonly room: Room
@@ -45,6 +51,8 @@ export class Ledger {
   /** Up to which generation older copies have been let go of. */
   #renewed = 0
   #gone: { reason: string } | null = null
+  /** The copy of a room out of reach is being read and closed. */
+  #leaving: Promise<unknown> | null = null
   #closed = false
   #presence: OwnPresence = { typing: null, seen: null }
 
@@ -100,10 +108,15 @@ export class Ledger {
     if (this.#copy?.synced) append(this.#copy.doc, id, text, this)
   }
 
-  /** All of this principal's entries in the copy that goes to the relay, stamped ones first. */
-  own(): { id: string; text: string; writtenAt: number; stamped: boolean }[] {
-    const { doc } = this.#copy ?? {}
-    if (doc === undefined) return []
+  /**
+   * All of this principal's entries in the copy that went to the relay until now, stamped ones first; also those that
+   * another tab has put there, and that this one had not heard of.
+   */
+  async own(): Promise<OwnInCopy[]> {
+    const copy = this.#copy
+    if (copy === null) return []
+    await copy.readKept()
+    const { doc } = copy
     const texts = textsOf(doc)
     const { stamped, unstamped } = this.#reader.read(doc)
     return (
@@ -161,16 +174,20 @@ export class Ledger {
     this.#changed()
   }
 
-  /** The room is out of reach: what was read of it stays on the screen. */
-  setGone(reason: string): void {
+  /** The room is out of reach: what was read of it stays on the screen. Resolves with `own`. */
+  async setGone(reason: string): Promise<OwnInCopy[]> {
     this.#gone = { reason }
-    void this.#copy?.close()
     this.#changes.tell()
+    const copy = this.#copy
+    const own = this.own()
+    this.#leaving = own.then(() => copy?.close())
+    return await own
   }
 
   /** Asks again to be let into a room that was out of reach. */
   async knock(): Promise<void> {
     if (this.#gone === null) return
+    await this.#leaving
     this.#gone = null
     const generation = await this.#options.disk.generation(this.name)
     if (this.#closed || this.#copy?.ended === false) return
