@@ -126,6 +126,8 @@ export class Outbox {
       const rows = own.map(({ id, text, writtenAt }) => ({ ...PLAIN, id, room, text, writtenAt, recovered: true }))
       const { generation, added } = await this.#disk.nextGeneration(room, from, rows)
       this.#forgetStamps(room)
+      // Whoever wrote them may be gone: who takes them out of the old copy sends them.
+      for (const { id } of added) this.#foreign.delete(id)
       const known = new Set(this.#rows.map((row) => row.id))
       const missing = added.filter((row) => !known.has(row.id))
       this.#changed([...this.#rows, ...missing].sort((a, b) => a.order - b.order))

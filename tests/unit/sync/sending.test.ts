@@ -316,6 +316,22 @@ test('[4409] what one tab finds lost, the tab that sends brings back', async () 
   for (const each of [talk, other]) await until(() => expect(ticks(each.view)).toEqual(['first stored']))
 })
 
+test('[4409] [D1] what a tab that is gone had stored is brought back by one that never heard of it', async () => {
+  const { relay, browser, id, name, device } = await started({ locks: null })
+  const second = (await browser.tab()).open(id)
+  await until(() => expect(second.state).toBe('synced'))
+  const [opened = '', first = ''] = relay.room(name).ids
+  const [, deaf] = relay.sockets
+  if (deaf !== undefined) deaf.muted = true
+  await device.open(id).write.message(body('second'))
+  await until(() => expect(device.connection.waiting).toBe(0))
+  await device.close()
+  relay.room(name).restart([opened, first])
+  deaf?.drop(1006)
+  await until(() => expect(relay.room(name).ids).toHaveLength(3))
+  await until(() => expect(ticks(second.view)).toEqual(['first stored', 'second stored']))
+})
+
 test('[4409] a relay that always answers so is not stormed', async () => {
   const { relay, name, talk } = await started()
   relay.shut.set(name, 4409)
