@@ -1,5 +1,5 @@
 // Tests whose runs come from seeds: the simulation, and the kills of the real process. `-- --seed 4711` repeats one run,
-// `-- --seeds 2000` makes so many, `-- --kills 200` kills so often; `npm run test:long` makes the long runs of both.
+// `-- --seeds 2001-4000` makes those, `-- --kills 200` kills so often; `npm run test:long` makes the long runs of both.
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { bin, runNode, script } from './run.mjs'
@@ -15,14 +15,16 @@ await script(async () => {
     },
     allowPositionals: true,
   })
-  for (const name of /** @type {const} */ (['seed', 'seeds', 'kills'])) {
+  for (const name of /** @type {const} */ (['seed', 'kills'])) {
     const value = values[name]
     if (value !== undefined && !/^\d+$/.test(value)) throw new Error(`--${name} is a number, not "${value}".`)
   }
+  const { seed, seeds = seed } = values
+  if (seeds !== undefined && !/^\d+(-\d+)?$/.test(seeds)) throw new Error(`--seeds is like 1-200, not "${seeds}".`)
   const projects = values.project.flatMap((project) => ['--project', project])
   return runNode([bin('vitest'), 'run', ...projects, `--maxWorkers=${os.availableParallelism()}`, ...positionals], {
-    ...(values.seed !== undefined && { PARLEY_SEED: values.seed }),
-    ...(values.seeds !== undefined && { PARLEY_SEEDS: values.seeds }),
+    ...(seed !== undefined && { PARLEY_SEED: seed }),
+    ...(seeds !== undefined && { PARLEY_SEEDS: seeds }),
     ...(values.kills !== undefined && { PARLEY_KILLS: values.kills }),
     ...(values.long && { PARLEY_LONG: '1' }),
   })

@@ -1,3 +1,3 @@
 import { simulate } from './simulate.ts'
 
-simulate(1)
+simulate('odd')
