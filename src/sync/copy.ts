@@ -80,10 +80,15 @@ export class Copy {
     this.awareness.setLocalState({ ...presence })
   }
 
-  /** Takes in what other tabs have kept. */
-  async readKept(): Promise<void> {
+  /** Takes in what other tabs have kept. False: there was nothing new. */
+  async readKept(): Promise<boolean> {
     await this.#persistence.loaded
+    let isNew = false
+    const heard = () => (isNew = true)
+    this.doc.on('update', heard)
     await this.#persistence.refresh()
+    this.doc.off('update', heard)
+    return isNew
   }
 
   /** Takes in what other tabs have kept, and syncs anew; until then the copy is not synced. */
@@ -92,6 +97,11 @@ export class Copy {
     this.#events.changed()
     await this.readKept()
     this.#refreshing = false
+    this.syncAnew()
+  }
+
+  /** Asks the relay again whether this copy can be continued. */
+  syncAnew(): void {
     if (this.#ended || this.#provider === null) return
     this.#provider.disconnect()
     this.#provider.connect()

@@ -44,8 +44,8 @@ export class Documents {
   readonly #held = new Map<string, Held>()
   readonly #opened = new Set<(ledger: Ledger) => void>()
   readonly #unlisten: Cancel
-  /** Copies that are being closed. */
-  readonly #closing = new Set<Promise<void>>()
+  /** Copies that are being closed, or given up. */
+  readonly #unfinished = new Set<Promise<void>>()
 
   constructor(options: DocumentsOptions) {
     this.#options = options
@@ -71,7 +71,7 @@ export class Documents {
       environment,
       storageLost,
       renewed: (renewed) => this.#options.renewed(renewed.name),
-      closed: (closed, code, reason) => void this.#closed(closed, code, reason),
+      closed: (closed, code, reason) => this.#outlive(this.#closed(closed, code, reason)),
     })
     this.#held.set(name, { ledger, users: 1, givenUp: 0, givenUpAt: 0, malformed: false, timer: () => {} })
     for (const listener of this.#opened) listener(ledger)
@@ -108,13 +108,18 @@ export class Documents {
     const all = [...this.#held.values()]
     this.#held.clear()
     for (const held of all) this.#end(held)
-    await Promise.all(this.#closing)
+    while (this.#unfinished.size > 0) await Promise.all(this.#unfinished)
   }
 
   #end({ ledger, timer }: Held): void {
     timer()
-    const closing = ledger.close().finally(() => this.#closing.delete(closing))
-    this.#closing.add(closing)
+    this.#outlive(ledger.close())
+  }
+
+  /** What closing the documents has to wait for. */
+  #outlive(work: Promise<void>): void {
+    const done = work.finally(() => this.#unfinished.delete(done))
+    this.#unfinished.add(done)
   }
 
   /** What a final close of a room asks for (DESIGN, section 5). */
@@ -148,11 +153,14 @@ export class Documents {
     await outbox.refuse(ledger.name, [entry], why === undefined || why === '' ? reason : why)
     // It never goes up again, so this can only happen so often: no reason to make the others wait.
     if (!entry.stamped) held.givenUp = 0
-    return this.#giveUp(held)
+    return this.#giveUp(held, id)
   }
 
-  /** Gives the copy up for a fresh one; own entries that the relay may lack go back to the outbox first. */
-  async #giveUp(held: Held): Promise<void> {
+  /**
+   * Gives the copy up for a fresh one; own entries that the relay may lack go back to the outbox first, but for a
+   * refused one, which is there and may be discarded any moment.
+   */
+  async #giveUp(held: Held, refused?: string): Promise<void> {
     const { environment, outbox, tabs } = this.#options
     const { ledger } = held
     const now = environment.now()
@@ -161,7 +169,8 @@ export class Documents {
     const wait = held.givenUp === 0 ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** held.givenUp)
     held.givenUp++
     const from = ledger.generation
-    const generation = await outbox.recover(ledger.name, from, await ledger.own())
+    const own = (await ledger.own()).filter((each) => each.id !== refused)
+    const generation = await outbox.recover(ledger.name, from, own)
     tabs.tell({ is: 'generation', room: ledger.name, generation })
     // Released meanwhile: there is nobody to wait for a fresh copy.
     if (this.#held.get(ledger.name) !== held) return

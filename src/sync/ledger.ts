@@ -153,6 +153,15 @@ export class Ledger {
     await this.#copy?.refresh()
   }
 
+  /**
+   * Looks at what other tabs have kept: it may be of a history that is over, which only the relay can tell. Where two
+   * tabs began with the same empty database, one before and one after an erasure, it holds both.
+   */
+  async reread(): Promise<void> {
+    const copy = this.#copy
+    if (await copy?.readKept()) copy?.syncAnew()
+  }
+
   reconnect(): void {
     this.#copy?.reconnect()
   }

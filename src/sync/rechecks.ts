@@ -70,7 +70,7 @@ export class Rechecks {
     for (const name of rooms) {
       const room = parseRoom(name)
       if (this.#open.size >= AT_ONCE) break
-      if (room !== null && !this.#open.has(name) && !this.#shut.has(name)) this.#check(name, room)
+      if (room !== null && !this.#open.has(name) && !this.#shut.has(name)) void this.#check(name, room)
     }
     const again = this.#is('again')
     this.#state = 'idle'
@@ -81,13 +81,17 @@ export class Rechecks {
     return this.#state === state
   }
 
-  #check(name: string, room: Room): void {
+  async #check(name: string, room: Room): Promise<void> {
     const ledger = this.#options.documents.acquire(room)
     const settle = () => {
       if (ledger.state === 'synced') void this.#done(name, true)
       else if (ledger.state === 'gone') void this.#done(name, false)
     }
-    this.#open.set(name, { ledger, unwatch: ledger.subscribe(settle) })
+    const open = { ledger, unwatch: () => {} }
+    this.#open.set(name, open)
+    await ledger.reread()
+    if (this.#open.get(name) !== open) return
+    open.unwatch = ledger.subscribe(settle)
     settle()
   }
 

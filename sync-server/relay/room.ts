@@ -1,18 +1,15 @@
-import type { Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
-import { CloseCode } from '#conversation/wire.ts'
 import type { Bus } from '#server/bus/port.ts'
-import type { Append, AppendResult, NewEntry, Store, StoredEntry } from '#server/store/port.ts'
-import { catchUp } from './catch-up.ts'
+import type { Append, AppendResult, Store, StoredEntry } from '#server/store/port.ts'
 import { refusalOf, TRY_AGAIN, type Refusal } from './door.ts'
 import { encodeRows } from './encode.ts'
-import { passGate, readVector } from './gate.ts'
-import { objectionTo, type Objection } from './judge.ts'
+import { objectionTo } from './judge.ts'
 import { Hot } from './hot.ts'
 import type { Ledger } from './ledger.ts'
 import { Members, type Member, type Speaker } from './members.ts'
-import { EMPTY_UPDATE, readMessage, step1, step2, update, type Message } from './message.ts'
+import { step1, update } from './message.ts'
 import type { Log, Peer } from './port.ts'
+import { Receiver } from './receiver.ts'
 
 export interface RoomOptions {
   name: string
@@ -39,6 +36,7 @@ export class LedgerRoom {
   readonly #options: RoomOptions
   readonly #members: Members
   readonly #hot: Hot
+  readonly #receiver: Receiver
   /** Joins under way: they keep the room, too. */
   #joining = 0
   /** Rows of the flush that is being settled, and the refusals that follow them. */
@@ -50,6 +48,7 @@ export class LedgerRoom {
     this.#options = options
     this.#members = new Members(options.random)
     this.#hot = new Hot({ ...options, moved: () => this.#members.markersMoved() })
+    this.#receiver = new Receiver({ ...options, hot: this.#hot, members: this.#members })
   }
 
   /** Lets a peer in, and asks what it has. Null: it has been closed. */
@@ -87,34 +86,14 @@ export class LedgerRoom {
    * is done. Never throws or rejects.
    */
   receive(member: Member, bytes: Uint8Array): Promise<void> | null {
-    const message = readMessage(bytes)
-    if (!this.#in(member)) return null
-    if (message === null) {
-      this.#members.expel(member, CloseCode.Malformed, 'not a y-websocket message')
-      return null
-    }
     try {
-      const pending = this.#handle(member, message)
+      const pending = this.#receiver.receive(member, bytes)
       if (pending !== null) return this.#finish(pending)
     } catch (error) {
       this.#broken(error)
     }
     this.#maybeOver()
     return null
-  }
-
-  #handle(member: Member, message: Message): Promise<void> | null {
-    switch (message.type) {
-      case 'vector':
-        return this.#answer(member, message.vector)
-      case 'update':
-        return this.#take(member, message.update)
-      case 'awareness':
-        return this.#hear(member, message.states)
-      case 'query-awareness':
-        this.#members.introduce(member)
-        return null
-    }
   }
 
   async #finish(pending: Promise<void>): Promise<void> {
@@ -170,7 +149,9 @@ export class LedgerRoom {
     this.#rows.push(...rows)
     const answer = from === null ? null : objectionTo(result)
     if (from !== null && answer !== null) {
-      this.#after.push(() => (this.#in(from) ? this.#object(from, answer) : this.#askAgain(append.principal)))
+      this.#after.push(() =>
+        this.#members.has(from) ? this.#receiver.object(from, answer) : this.#receiver.askAgain(append.principal),
+      )
     }
     // Whoever else waited in a thread that did not exist is a stranger now that it does.
     if (rows[0]?.seq === 0) this.recheck()
@@ -190,81 +171,8 @@ export class LedgerRoom {
     this.#maybeOver()
   }
 
-  /** Sync step 1 of a device: what it lacks, and from now on what comes. */
-  async #answer(member: Member, bytes: Uint8Array): Promise<void> {
-    const { ledger } = this.#hot.loaded ?? (await this.#hot.load())
-    const vector = readVector(bytes, ledger)
-    if (!(vector instanceof Map)) return this.#object(member, vector)
-    const stale = await catchUp(this.#options.store, this.#options.room, ledger, vector, (updates) => {
-      if (!this.#in(member)) return
-      const only = updates.length === 1 ? updates[0] : undefined
-      if (only === undefined) for (const each of updates) member.peer.send(update(each))
-      member.peer.send(step2(only ?? EMPTY_UPDATE))
-      member.synced = true
-    })
-    if (stale !== null) this.#object(member, { verdict: 'refuse', code: CloseCode.StaleDocument, reason: stale })
-  }
-
-  #take(member: Member, bytes: Uint8Array): Promise<void> | null {
-    const loaded = this.#hot.loaded
-    if (loaded === null || !this.#options.hasSpace()) return this.#takeLater(member, bytes)
-    const { room, store } = this.#options
-    return passGate(bytes, {
-      room,
-      ledger: loaded.ledger,
-      store,
-      speaker: member.speaker,
-      decide: (verdict) => {
-        if (!this.#in(member)) return
-        if (verdict.verdict === 'take') this.#enqueue(member, verdict.entries)
-        else this.#object(member, verdict)
-      },
-    })
-  }
-
-  async #takeLater(member: Member, bytes: Uint8Array): Promise<void> {
-    await this.#hot.load()
-    await this.#options.space()
-    await this.#take(member, bytes)
-  }
-
-  #enqueue(member: Member, entries: NewEntry[]): void {
-    if (entries.length === 0) return
-    const { principal, asker } = member.speaker.caller
-    const append: Append = { room: this.#options.room, principal, asker, entries }
-    this.#hot.loaded?.ledger.enqueue(append)
-    this.#options.push(append, member)
-  }
-
-  async #hear(member: Member, states: Uint8Array): Promise<void> {
-    const seen = this.#members.hear(member, states)
-    // A thread that does not exist holds nothing that could have been seen.
-    const { ledger, markers } = await this.#hot.load()
-    if (seen !== null && ledger.head !== null) await markers.move(member.speaker.caller.principal, seen)
-  }
-
-  #object(member: Member, verdict: Objection): void {
-    if (!this.#in(member)) return
-    if (verdict.verdict === 'refuse') this.#members.expel(member, verdict.code, verdict.reason)
-    else this.#ask(member)
-  }
-
-  /** Asks a member what it has that is not here. */
-  #ask(member: Member): void {
-    if (this.#hot.loaded !== null) member.peer.send(step1(this.#hot.loaded.ledger.vector()))
-  }
-
-  /** Who sent it has left; whoever is back with the same copy was told that it is here, and has to hear otherwise. */
-  #askAgain(principal: Principal): void {
-    for (const member of this.#members) if (member.speaker.caller.principal === principal) this.#ask(member)
-  }
-
   #refusal({ caller }: Speaker, { conversation }: Ledger): Refusal | null {
     return refusalOf(this.#options.room, caller, conversation)
-  }
-
-  #in(member: Member): boolean {
-    return this.#state === 'open' && this.#members.has(member)
   }
 
   #broken(error: unknown): void {

@@ -332,6 +332,41 @@ test('[4409] [D1] what a tab that is gone had stored is brought back by one that
   await until(() => expect(ticks(second.view)).toEqual(['first stored', 'second stored']))
 })
 
+test('[4409] [D3] what another tab left in the database of a history that is over is found at the next connection', async () => {
+  const { relay, browser, id, name, talk } = await started()
+  const database = (generation: number) =>
+    `${browser.environment.profile}${browser.principal}/conversation/${id}/thread/${generation}`
+  const open = (generation: number) =>
+    new Promise<IDBDatabase>((resolve, reject) => {
+      const asked = indexedDB.open(database(generation))
+      asked.onsuccess = () => resolve(asked.result)
+      asked.onerror = () => reject(asked.error ?? new Error('not opened'))
+    })
+  const old = await open(0)
+  const kept = await new Promise<unknown[]>((resolve) => {
+    const asked = old.transaction('updates').objectStore('updates').getAll()
+    asked.onsuccess = () => resolve(asked.result)
+  })
+  old.close()
+  expect(kept.length).toBeGreaterThan(0)
+  relay.room(name).restart(relay.room(name).ids)
+  const names = async () => (await indexedDB.databases()).map((each) => each.name)
+  await until(async () => expect(await names()).not.toContain(database(0)))
+  await until(() => expect(talk.state).toBe('synced'))
+  // A tab that had begun with the fresh copy before, and whose writing was late.
+  const fresh = await open(1)
+  await new Promise((resolve) => {
+    const writing = fresh.transaction('updates', 'readwrite')
+    for (const update of kept) writing.objectStore('updates').add(update)
+    writing.oncomplete = resolve
+  })
+  fresh.close()
+  relay.cut()
+  await until(async () => expect(await names()).toContain(database(2)))
+  await until(async () => expect(await names()).not.toContain(database(1)))
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored']))
+})
+
 test('[4409] a relay that always answers so is not stormed', async () => {
   const { relay, name, talk } = await started()
   relay.shut.set(name, 4409)
