@@ -53,6 +53,9 @@ test('whoever writes fast loses nothing, keeps the order, and stays at the end',
   const ada = await AgentAtWork.signIn(browser, server, 'Ada')
   await ada.open('Jana Weber')
   const reply = ada.page.getByRole('textbox', { name: 'Reply' })
+  // While a conversation is read, one can type in it already, and not send.
+  await reply.fill('Line')
+  await expect(ada.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled()
   const said = Array.from({ length: 12 }, (_, index) => `Line ${index + 1}.`)
   for (const words of said) {
     await reply.fill(words)
