@@ -8,8 +8,6 @@ import type { Tables } from './tables.ts'
 
 /** How long a statement waits for another process's lock before it fails, in ms. */
 const BUSY_TIMEOUT = 5000
-/** How long the log beside the database may get before it is written into it, in pages of 4 KB. */
-const LOG_PAGES = 4000
 
 type Statement<Row = unknown> = Database.Statement<unknown[], Row>
 
@@ -57,8 +55,6 @@ export function openDatabase(path: string, effects: RunEffects, copy?: Buffer): 
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
-    // The same pages change again and again: copied into the database seldom, they are copied once for many changes.
-    db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
     // What is erased is overwritten, and not just unlinked.
     db.pragma('secure_delete = ON')
     // What is only in memory outlives nobody who was given something of it.
