@@ -1,7 +1,7 @@
 // Who may import whom: the arrows of ARCHITECTURE.md, each with its reason.
-//   routes → features → ui;  features, widget → sync → conversation;  sync-server → conversation
+//   routes → features → ui → texts;  features, widget → sync → conversation;  sync-server → conversation
 
-const FEATURE = '^src/lib/(?!ui/)([^/]+)/'
+const FEATURE = '^src/lib/(?!(?:ui|texts)/)([^/]+)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -50,14 +50,21 @@ module.exports = {
       comment: 'Components that know nothing of conversations can be used, and judged, by themselves.',
       severity: 'error',
       from: { path: '^src/lib/ui/' },
-      to: { path: '^src/(?!lib/ui/)|^sync-server/' },
+      to: { path: '^src/(?!lib/(?:ui|texts)/)|^sync-server/' },
+    },
+    {
+      name: 'texts-are-words',
+      comment: 'Every room of the app says its words; whatever they imported, all would carry.',
+      severity: 'error',
+      from: { path: '^src/lib/texts/' },
+      to: { path: '^(src/(?!lib/texts/|conversation/languages)|sync-server/)' },
     },
     {
       name: 'features-stand-apart',
       comment: 'Features meet in routes. One that imports another cannot be changed or removed alone.',
       severity: 'error',
       from: { path: FEATURE },
-      to: { path: '^src/lib/(?!ui/)[^/]+/', pathNot: '^src/lib/$1/' },
+      to: { path: '^src/lib/(?!(?:ui|texts)/)[^/]+/', pathNot: '^src/lib/$1/' },
     },
     {
       name: 'nothing-imports-routes',

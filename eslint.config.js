@@ -6,7 +6,11 @@ import ts from 'typescript-eslint'
 import svelteConfig from './svelte.config.js'
 
 export default defineConfig(
-  globalIgnores(['build/', '.svelte-kit/', 'data/', 'test-results/', 'playwright-report/', 'coverage/', 'static/']),
+  globalIgnores([
+    ...['build/', '.svelte-kit/', 'data/', 'test-results/', 'playwright-report/', 'coverage/', 'static/'],
+    // Compiled from the catalogues.
+    '**/texts/compiled/',
+  ]),
   js.configs.recommended,
   ts.configs.recommended,
   svelte.configs.recommended,

@@ -15,5 +15,6 @@ export default defineConfig({
       project('crash', 300_000),
     ],
     passWithNoTests: false,
+    globalSetup: 'tests/support/texts-setup.ts',
   },
 })

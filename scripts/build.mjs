@@ -41,6 +41,14 @@ export async function ensureBuilt(name) {
   fs.writeFileSync(hashFile(name), hash)
 }
 
+/**
+ * Makes the compiled texts agree with the catalogues. On the pinned Node: the compiler needs a newer one than we may run on.
+ */
+export async function ensureTexts() {
+  const code = await runNode(['scripts/texts.mjs'])
+  if (code !== 0) throw new Error(`Compiling the texts failed (exit code ${code}).`)
+}
+
 /** Makes the next {@link ensureBuilt} build. @param {Build} name */
 export function forget(name) {
   fs.rmSync(hashFile(name), { force: true })
@@ -57,6 +65,7 @@ function readHash(name) {
 }
 
 export async function ensureAllBuilt() {
+  await ensureTexts()
   await ensureBuilt('app')
   await ensureBuilt('widget')
 }

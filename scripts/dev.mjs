@@ -1,5 +1,5 @@
 // `npm run dev`: the server restarts when its files change; Vite, mounted in it, reloads the app; the widget is rebuilt.
-import { BUILDS, forget } from './build.mjs'
+import { BUILDS, ensureTexts, forget } from './build.mjs'
 import { bin, script, standInFor, startNode } from './run.mjs'
 import { checkDependencies } from './sources.mjs'
 
@@ -8,6 +8,7 @@ const WATCH = ['--watch-path=sync-server', '--watch-path=src/conversation', '--w
 
 await script(async () => {
   checkDependencies()
+  await ensureTexts()
   // From now on build/widget follows the editor, not a hash.
   forget('widget')
   const watchers = BUILDS.widget.configs.map((config) =>

@@ -6,9 +6,14 @@ import { ended, environment, root, script } from './run.mjs'
 
 /** @type {Record<string, string[]>} */
 const STEPS = {
-  check: ['svelte-kit sync', 'svelte-check --fail-on-warnings', 'tsc -p tsconfig.server.json'],
-  lint: ['eslint . --max-warnings 0', 'prettier --check .'],
-  architecture: ['depcruise src sync-server --config .dependency-cruiser.cjs'],
+  check: [
+    'node scripts/texts.mjs',
+    'svelte-kit sync',
+    'svelte-check --fail-on-warnings',
+    'tsc -p tsconfig.server.json',
+  ],
+  lint: ['node scripts/texts.mjs', 'eslint . --max-warnings 0', 'prettier --check .'],
+  architecture: ['node scripts/texts.mjs', 'depcruise src sync-server --config .dependency-cruiser.cjs'],
   format: ['prettier --write .'],
   'test:unit': ['vitest run --project unit --project contract'],
 }

@@ -2,6 +2,7 @@ import { canonicalText } from '#conversation/canonical.ts'
 import { readEntry, type Transcript } from '#conversation/entries.ts'
 import { fold } from '#conversation/fold.ts'
 import { idOf, roleOf, type Principal } from '#conversation/ids.ts'
+import { localeOf } from '#conversation/languages.ts'
 import { visitorName } from '#conversation/names.ts'
 import type { Room } from '#conversation/rooms.ts'
 import type { FoldEntry } from '#conversation/view.ts'
@@ -11,7 +12,7 @@ import type { Relay } from '#server/relay/port.ts'
 import type { Store, StoredEntry, TranscriptJob } from '#server/store/port.ts'
 import { oneLine } from './escape.ts'
 import { MailError, type Mail, type Mailer } from './mail.ts'
-import { ENGLISH, type TranscriptTexts } from './texts.ts'
+import { MAIL_TEXTS, type MailTexts } from './texts/index.ts'
 import { renderTranscript } from './transcript.ts'
 
 export interface TranscriptJobOptions {
@@ -24,7 +25,6 @@ export interface TranscriptJobOptions {
   mailDomain: string
   /** An IANA time zone; UTC if left out. */
   zone?: string
-  texts?: TranscriptTexts
   reached?: Reached
 }
 
@@ -94,18 +94,20 @@ async function write(
   rows: StoredEntry[],
   to: string,
 ): Promise<Mail> {
-  const { store, mailFrom, mailDomain, zone = 'UTC', texts = ENGLISH } = options
+  const { store, mailFrom, mailDomain, zone = 'UTC' } = options
   const view = fold(rows.filter((row) => row.seq <= payload.upTo).flatMap(foldEntry))
   const inbox = await store.inbox(view.opened?.inbox ?? '')
   if (view.opened === null || inbox === null) throw new PermanentFailure('the inbox is no longer there')
+  const { language, tag: locale } = localeOf([view.opened.locale])
+  const texts = MAIL_TEXTS[language]
   const visitor = visitorName(view.opened.by, view.contact)
   const names = await agentNames(store, rows, texts)
   const nameOf = (principal: Principal) =>
-    names.get(principal) ?? (roleOf(principal) === 'visitor' ? visitor : texts.bot)
+    names.get(principal) ?? (roleOf(principal) === 'visitor' ? visitor : texts.bot({}))
   // A bare address of the inbox's own is shown with the inbox's name.
   const from = inbox.fromAddress === null ? mailFrom : namedAddress(inbox.name, inbox.fromAddress)
   const messageId = `<transcript.${payload.close}@${mailDomain}>`
-  return { messageId, from, replyTo: from, to, ...renderTranscript({ view, inbox, nameOf, texts, zone }) }
+  return { messageId, from, replyTo: from, to, ...renderTranscript({ view, inbox, nameOf, texts, locale, zone }) }
 }
 
 function namedAddress(name: string, address: string): Mail['from'] {
@@ -120,11 +122,11 @@ function foldEntry({ id, seq, at, text }: StoredEntry): FoldEntry[] {
 async function agentNames(
   store: Pick<Store, 'agent'>,
   rows: StoredEntry[],
-  texts: TranscriptTexts,
+  texts: MailTexts,
 ): Promise<Map<Principal, string>> {
   const agents = new Set(rows.map((row) => row.by).filter((by) => roleOf(by) === 'agent'))
   const names = new Map<Principal, string>()
-  for (const agent of agents) names.set(agent, (await store.agent(idOf(agent)))?.name ?? texts.team)
+  for (const agent of agents) names.set(agent, (await store.agent(idOf(agent)))?.name ?? texts.team({}))
   return names
 }
 

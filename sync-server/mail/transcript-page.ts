@@ -1,7 +1,7 @@
 import type { Principal } from '#conversation/ids.ts'
 import type { ConversationView, MessageItem } from '#conversation/view.ts'
 import { oneLine } from './escape.ts'
-import type { TranscriptTexts } from './texts.ts'
+import type { MailTexts } from './texts/index.ts'
 
 /** A message written so long before its stamp tells both times, in ms. */
 const WRITTEN_EARLIER = 60_000
@@ -12,7 +12,9 @@ export interface TranscriptInput {
   inbox: { name: string; color: string }
   /** What the reader knows somebody as. */
   nameOf(principal: Principal): string
-  texts: TranscriptTexts
+  texts: MailTexts
+  /** The reader's, of the texts' language: for dates. */
+  locale: string
   /** An IANA time zone; it is named in the transcript. */
   zone: string
 }
@@ -44,32 +46,32 @@ export interface TranscriptMessage {
  * @throws RangeError if the zone is unknown
  */
 export function transcriptPage(input: TranscriptInput): TranscriptPage {
-  const { view, texts } = input
-  const format = createFormat(texts.locale, input.zone)
+  const { view, texts, locale } = input
+  const format = createFormat(locale, input.zone)
   const inbox = oneLine(input.inbox.name, 80)
   const began = view.opened?.stamp?.at ?? null
-  const subject = began === null ? texts.heading(inbox) : texts.subject(inbox, format.date(began))
+  const subject = began === null ? texts.heading({ inbox }) : texts.subject({ inbox, date: format.date(began) })
   return {
     subject: oneLine(subject, 150),
-    locale: texts.locale,
-    title: texts.heading(inbox),
+    locale,
+    title: texts.heading({ inbox }),
     color: input.inbox.color,
     facts: factsOf(view, texts, began === null ? null : `${format.day(began)}, ${format.time(began)}`),
-    zone: texts.zone(input.zone),
+    zone: texts.zone({ zone: input.zone }),
     days: daysOf(input, format),
-    empty: texts.empty,
-    footer: texts.footer(inbox),
+    empty: texts.empty({}),
+    footer: texts.footer({ inbox }),
   }
 }
 
-function factsOf(view: ConversationView, texts: TranscriptTexts, began: string | null): TranscriptPage['facts'] {
+function factsOf(view: ConversationView, texts: MailTexts, began: string | null): TranscriptPage['facts'] {
   const facts: TranscriptPage['facts'] = []
-  if (began !== null) facts.push({ label: texts.began, value: began, link: null })
+  if (began !== null) facts.push({ label: texts.began({}), value: began, link: null })
   const page = view.opened?.page
   if (page !== undefined && page.url !== '') {
     const title = oneLine(page.title, 100)
     const url = oneLine(page.url, page.url.length)
-    facts.push({ label: texts.page, value: title === '' ? url : `${title} (${url})`, link: page.url })
+    facts.push({ label: texts.page({}), value: title === '' ? url : `${title} (${url})`, link: page.url })
   }
   return facts
 }
@@ -92,14 +94,14 @@ function daysOf({ view, nameOf, texts }: TranscriptInput, format: Format): Trans
   return days
 }
 
-function notesOf(item: MessageItem, at: number, texts: TranscriptTexts, format: Format): string[] {
+function notesOf(item: MessageItem, at: number, texts: MailTexts, format: Format): string[] {
   const notes: string[] = []
   if (at - item.writtenAt > WRITTEN_EARLIER) {
     const sameDay = format.day(item.writtenAt) === format.day(at)
     const time = format.time(item.writtenAt)
-    notes.push(texts.writtenAt(sameDay ? time : `${time}, ${format.date(item.writtenAt)}`))
+    notes.push(texts.written_at({ time: sameDay ? time : `${time}, ${format.date(item.writtenAt)}` }))
   }
-  if (item.edited !== null) notes.push(texts.edited)
+  if (item.edited !== null) notes.push(texts.edited({}))
   return notes
 }
 

@@ -3,11 +3,12 @@ import type { Body } from '#conversation/body.ts'
 import type { Entry } from '#conversation/entries.ts'
 import { fold } from '#conversation/fold.ts'
 import type { Principal } from '#conversation/ids.ts'
+import { localeOf } from '#conversation/languages.ts'
 import type { Stamped } from '#conversation/summary.ts'
 import { bodyHtml } from '#server/mail/body-html.ts'
 import { bodyText } from '#server/mail/body-text.ts'
 import { oneLine } from '#server/mail/escape.ts'
-import { ENGLISH } from '#server/mail/texts.ts'
+import { MAIL_TEXTS } from '#server/mail/texts/index.ts'
 import { renderTranscript } from '#server/mail/transcript.ts'
 import { ada, body, bo, openedBy, stamp, visitor } from '../../support/conversations.ts'
 
@@ -26,15 +27,34 @@ const at = (wait: number, entry: Entry): Entry & { wait: number } => ({ ...entry
 
 const names: Record<string, string> = { [ada]: 'Ada Lovelace', [bo]: 'Bo', [visitor]: 'Vera Visitor' }
 
-function render(entries: Stamped[], change: { name?: string; zone?: string; names?: Record<string, string> } = {}) {
+function render(
+  entries: Stamped[],
+  change: { name?: string; zone?: string; names?: Record<string, string>; tag?: string } = {},
+) {
+  const { language, tag } = localeOf([change.tag ?? 'en'])
   return renderTranscript({
     view: fold(entries),
     inbox: { name: change.name ?? 'Plants & Co', color: '#0f6a68' },
     nameOf: (principal) => ({ ...names, ...change.names })[principal] ?? 'Bot',
-    texts: ENGLISH,
+    texts: MAIL_TEXTS[language],
+    locale: tag,
     zone: change.zone ?? 'UTC',
   })
 }
+
+test.each([
+  ['en-US', 'Your chat with Plants & Co on Oct 9, 2025', 'Thursday, October 9, 2025'],
+  ['nl', 'Uw chat met Plants & Co op 9 okt 2025', 'donderdag 9 oktober 2025'],
+  ['de-AT', 'Ihr Chat mit Plants & Co am 9. Okt. 2025', 'Donnerstag, 9. Oktober 2025'],
+  ['fr', 'Votre conversation avec Plants & Co du 9 oct. 2025', 'jeudi 9 octobre 2025'],
+  ['es', 'Su chat con Plants & Co del 9 oct 2025', 'jueves, 9 de octubre de 2025'],
+])('in the language and the dates of %s', (tag, subject, day) => {
+  const mail = render(stamp([openedBy(visitor), says(visitor, 'Hello')]), { tag })
+  expect(mail.subject).toBe(subject)
+  expect(mail.text).toContain(`--- ${day} ---`)
+  expect(mail.html).toContain(`lang="${tag}"`)
+  if (!tag.startsWith('en')) expect(mail.text).not.toMatch(/Began|On the page|All times|because you left/)
+})
 
 test('every message with author and time, in stamp order, under its day, with the page where the chat began', () => {
   const { subject, text, html } = render(
