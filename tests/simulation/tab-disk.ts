@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
 import { Life } from './life.ts'
 import type { Random } from './random.ts'
 
@@ -8,10 +9,7 @@ import type { Random } from './random.ts'
  * nobody is told.
  */
 
-const factory = {
-  open: indexedDB.open.bind(indexedDB),
-  delete: indexedDB.deleteDatabase.bind(indexedDB),
-}
+let factory = new IDBFactory()
 const disks = new WeakMap<Life, TabDisk>()
 
 indexedDB.open = (name, version) => {
@@ -19,7 +17,14 @@ indexedDB.open = (name, version) => {
   if (disk === undefined) throw new Error(`${name} is opened outside of any tab`)
   return disk.open(name, version)
 }
-indexedDB.deleteDatabase = (name) => (Life.current?.dead === true ? new IDBOpenDBRequest() : factory.delete(name))
+indexedDB.deleteDatabase = (name) =>
+  Life.current?.dead === true ? new IDBOpenDBRequest() : factory.deleteDatabase(name)
+indexedDB.databases = () => factory.databases()
+
+/** Disks of nobody yet: another run's databases would only be in the way. */
+export function newDisks(): void {
+  factory = new IDBFactory()
+}
 
 /** Opens a database that is there, as no tab does: to look into it. It gives way to whoever wants it deleted. */
 export function openFromOutside(name: string): Promise<IDBDatabase> {

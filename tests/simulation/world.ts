@@ -10,6 +10,7 @@ import { Browser } from './browser.ts'
 import { Link } from './network.ts'
 import { Random } from './random.ts'
 import type { ServerEnd } from './sockets.ts'
+import { newDisks } from './tab-disk.ts'
 
 /** A whole Parley in one process: the real store, relay and devices, over sockets in memory. */
 export class World {
@@ -42,6 +43,7 @@ export class World {
 
   /** Two agents with the demo inbox, two visitors; clocks up to a minute wrong. */
   static async create(seed: number): Promise<World> {
+    newDisks()
     const world = new World(seed)
     const { random, store } = world
     await store.putInbox({
