@@ -12,6 +12,15 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   es: 'Español',
 }
 
+/** Which way each language is written. */
+export const LANGUAGE_DIRECTIONS: Record<Language, 'ltr' | 'rtl'> = {
+  en: 'ltr',
+  nl: 'ltr',
+  de: 'ltr',
+  fr: 'ltr',
+  es: 'ltr',
+}
+
 /** How somebody reads: the language of the texts, and the locale of dates and numbers (`de`, `de-AT`). */
 export interface Locale {
   language: Language

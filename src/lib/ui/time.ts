@@ -1,52 +1,54 @@
-/** How times are written. All arguments are ms since 1970; `locale` undefined means the browser's. */
+import { locale, m } from '#texts'
+
+/** How times are written, in the language that is spoken. All arguments are ms since 1970. */
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** How long ago, in as few letters as a list has room for: `now`, `4m`, `3h`, `Mon`, `12 May`, `May 2024`. */
-export function shortAge(at: number, now: number, locale?: string): string {
+export function shortAge(at: number, now: number): string {
   const age = now - at
-  if (age < MINUTE) return 'now'
-  if (age < HOUR) return unit(Math.floor(age / MINUTE), 'minute', locale)
-  if (age < DAY) return unit(Math.floor(age / HOUR), 'hour', locale)
-  if (age < 6 * DAY) return format(at, { weekday: 'short' }, locale)
+  if (age < MINUTE) return m.time_now({})
+  if (age < HOUR) return unit(Math.floor(age / MINUTE), 'minute')
+  if (age < DAY) return unit(Math.floor(age / HOUR), 'hour')
+  if (age < 6 * DAY) return format(at, { weekday: 'short' })
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return format(at, sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' }, locale)
+  return format(at, sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' })
 }
 
 /** The time of day: `14:32` or `2:32 PM`, as the locale has it. */
-export function clockTime(at: number, locale?: string): string {
-  return format(at, { hour: 'numeric', minute: '2-digit' }, locale)
+export function clockTime(at: number): string {
+  return format(at, { hour: 'numeric', minute: '2-digit' })
 }
 
 /** The full date and time, for titles and transcripts. */
-export function absoluteTime(at: number, locale?: string): string {
-  return format(at, { dateStyle: 'full', timeStyle: 'medium' }, locale)
+export function absoluteTime(at: number): string {
+  return format(at, { dateStyle: 'full', timeStyle: 'medium' })
 }
 
 /** The day as a divider says it: `Today`, `Yesterday`, `Monday`, `Monday, 12 May`, with the year if it is another. */
-export function dayName(at: number, now: number, locale?: string): string {
+export function dayName(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
-  if (days === 0) return 'Today'
-  if (days === 1) return 'Yesterday'
-  if (days > 1 && days < 6) return format(at, { weekday: 'long' }, locale)
+  if (days === 0) return m.time_today({})
+  if (days === 1) return m.time_yesterday({})
+  if (days > 1 && days < 6) return capital(format(at, { weekday: 'long' }))
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   const date = { weekday: 'long', day: 'numeric', month: 'long' } as const
-  return format(at, sameYear ? date : { ...date, year: 'numeric' }, locale)
+  return capital(format(at, sameYear ? date : { ...date, year: 'numeric' }))
 }
 
-/** A date and time in the words of a sentence: `14:32`, `yesterday, 14:32`, `12 May, 14:32`. */
-export function timeInSentence(at: number, now: number, locale?: string): string {
+/** A date and time as short as can be: `14:32`, `yesterday, 14:32`, `12 May, 14:32`. */
+export function nearTime(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
-  if (days === 0) return clockTime(at, locale)
-  if (days === 1) return `yesterday, ${clockTime(at, locale)}`
-  return dateAndTime(at, locale)
+  if (days === 0) return clockTime(at)
+  if (days === 1) return m.time_yesterday_at({ time: clockTime(at) })
+  return dateAndTime(at)
 }
 
 /** `12 May, 14:32`. */
-export function dateAndTime(at: number, locale?: string): string {
-  return format(at, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }, locale)
+export function dateAndTime(at: number): string {
+  return format(at, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 }
 
 /** Midnight before it, in the browser's time zone. */
@@ -54,18 +56,24 @@ export function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0)
 }
 
-function unit(count: number, name: 'minute' | 'hour', locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count)
+/** Many languages write the days of the week small; at the head of a line they are not. */
+function capital(words: string): string {
+  const [first = '', ...rest] = words
+  return first.toLocaleUpperCase(locale.tag) + rest.join('')
+}
+
+function unit(count: number, name: 'minute' | 'hour'): string {
+  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count)
 }
 
 // A formatter costs far more to make than to use, and a list uses few kinds of them.
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-function format(at: number, options: Intl.DateTimeFormatOptions, locale?: string): string {
-  const key = `${locale ?? ''} ${JSON.stringify(options)}`
+function format(at: number, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale.tag} ${JSON.stringify(options)}`
   let formatter = formatters.get(key)
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat(locale, options)
+    formatter = new Intl.DateTimeFormat(locale.tag, options)
     formatters.set(key, formatter)
   }
   return formatter.format(at)

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { speak } from '#texts'
 import { fold } from '#conversation/fold.ts'
 import { personOf } from '#conversation/names.ts'
 import type { AgentRow } from '#conversation/rows.ts'
@@ -9,6 +10,8 @@ import { writtenNote } from '../../../src/lib/thread/notes.ts'
 import { peerWords } from '../../../src/lib/thread/peer-words.ts'
 import { transcriptText } from '../../../src/lib/thread/transcript-text.ts'
 import { ada, bo, body, openedBy, stamp, visitor } from '../../support/conversations.ts'
+
+beforeAll(() => speak('en'))
 
 const DAY = 86_400_000
 const MINUTE = 60_000
