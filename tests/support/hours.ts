@@ -40,16 +40,18 @@ export const weeks = fc.array(
   },
 )
 
-/** Whether a clock on a wall of the zone shows a time of the week's: in words, unlike what is tested. */
-export function readOffTheWall(zone: string, week: Hours['week'], at: number): boolean {
-  const shown = new Date(at).toLocaleString('en-GB', {
+/** A clock on a wall of the zone: whether it shows a time of the week's. It reads words, unlike what is tested. */
+export function wallOf(zone: string, week: Hours['week']): (at: number) => boolean {
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'long',
     hour: '2-digit',
     minute: '2-digit',
   })
-  const [, weekday = '', hour, minute] = /^(\w+)\D+(\d+):(\d+)$/.exec(shown) ?? []
-  const minutes = Number(hour) * 60 + Number(minute)
-  const index = DAYS.findIndex((name) => name === weekday.toLowerCase())
-  return week[index]?.some(({ from, to }) => from <= minutes && minutes < to) ?? false
+  return (at) => {
+    const [, weekday = '', hour, minute] = /^(\w+)\D+(\d+):(\d+)$/.exec(format.format(at)) ?? []
+    const minutes = Number(hour) * 60 + Number(minute)
+    const index = DAYS.findIndex((name) => name === weekday.toLowerCase())
+    return week[index]?.some(({ from, to }) => from <= minutes && minutes < to) ?? false
+  }
 }

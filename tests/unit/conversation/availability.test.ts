@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { expectationAt } from '#conversation/availability.ts'
 import type { Hours } from '#conversation/hours.ts'
-import { HOUR, hoursOf, MINUTE, readOffTheWall, weeks } from '../../support/hours.ts'
+import { HOUR, hoursOf, MINUTE, wallOf, weeks } from '../../support/hours.ts'
 
 const at = (time: string) => Date.parse(time)
 const opens = (hours: Hours, now: string) => {
@@ -143,10 +143,11 @@ test('the promise is kept: closed until then, and open then', () => {
   let closed = 0
   fc.assert(
     fc.property(zones, weeks, times, (zone, week, now) => {
+      const isOpenOnTheWall = wallOf(zone, week)
       const isOpenAt = (moment: number) =>
         expectationAt({ hours: { zone, week }, medianAnswer: 1 }, moment).is === 'open'
       const expectation = expectationAt({ hours: { zone, week }, medianAnswer: 1 }, now)
-      expect(isOpenAt(now)).toBe(readOffTheWall(zone, week, now))
+      expect(isOpenAt(now)).toBe(isOpenOnTheWall(now))
       if (expectation.is === 'open') return
       closed++
       const { opensAt } = expectation
@@ -155,10 +156,10 @@ test('the promise is kept: closed until then, and open then', () => {
         return
       }
       expect(opensAt).toBeGreaterThan(now)
-      expect(readOffTheWall(zone, week, opensAt)).toBe(true)
-      expect(readOffTheWall(zone, week, opensAt - 1)).toBe(false)
+      expect(isOpenOnTheWall(opensAt)).toBe(true)
+      expect(isOpenOnTheWall(opensAt - 1)).toBe(false)
       // Stretches are of quarters of hours, and so are the turns of clocks: nothing is open between two of these.
-      for (let each = now; each < opensAt; each += 15 * MINUTE) expect(readOffTheWall(zone, week, each)).toBe(false)
+      for (let each = now; each < opensAt; each += 15 * MINUTE) expect(isOpenOnTheWall(each)).toBe(false)
       expect(opensAt - now).toBeLessThan(15 * 24 * HOUR)
     }),
   )
