@@ -1,12 +1,13 @@
 import { canonicalText } from '#conversation/canonical.ts'
-import { createUlid, type Ids } from '#conversation/ids.ts'
+import type { Entry } from '#conversation/entries.ts'
+import { createUlid, type Ids, type Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
+import { SERVER_CLIENT } from '#conversation/wire.ts'
 import { digest } from '#server/accounts/secrets.ts'
 import type { Asker, Store } from '#server/store/port.ts'
 import { actsOf, type Act, type Written } from './acts.ts'
 import { SAMPLE_AGENTS, SAMPLE_INBOX } from './agents.ts'
-import { CLOSED_CONVERSATIONS } from './closed-conversations.ts'
-import { OPEN_CONVERSATIONS } from './open-conversations.ts'
+import { SAMPLE_CONVERSATIONS } from './conversations.ts'
 import type { SampleConversation } from './script.ts'
 
 /**
@@ -31,38 +32,57 @@ export async function seedDemo(store: Store, ids: Ids, origin: string): Promise<
 
 async function writeConversations(store: Store, ids: Ids, origin: string): Promise<Written[]> {
   const now = ids.now()
-  const scripts = [...OPEN_CONVERSATIONS, ...CLOSED_CONVERSATIONS]
-  const acts = scripts.flatMap((script) => actsOf(script, now, origin)).toSorted((a, b) => a.at - b.at)
+  const acts = SAMPLE_CONVERSATIONS.flatMap((script) => actsOf(script, now, origin)).toSorted((a, b) => a.at - b.at)
   const states = new Map<SampleConversation, Written>()
+  const visitors = new Map<string, Principal>()
   for (const act of acts) {
-    const state = states.get(act.script) ?? (await begin(store, ids, act.at))
+    const { visitor: name = '' } = act.script
+    const state = states.get(act.script) ?? (await begin(store, ids, act.at, visitors.get(name)))
     states.set(act.script, state)
+    if (name !== '') visitors.set(name, state.visitor)
     await write(store, ids, state, act)
   }
+  await haveBeenMailed(store, now)
   return [...states.values()]
 }
 
-async function begin(store: Store, ids: Ids, at: number): Promise<Written> {
+/** The transcripts that the sample conversations tell of went out long ago: nobody is to be mailed because of them. */
+async function haveBeenMailed(store: Store, now: number): Promise<void> {
+  const owner = 'demo'
+  for (;;) {
+    const job = await store.leaseJob(owner, now, 1000)
+    if (job === null) return
+    await store.finishJob(job.key, owner)
+  }
+}
+
+async function begin(store: Store, ids: Ids, at: number, known: Principal | undefined): Promise<Written> {
   const then = { ...ids, now: () => at }
-  const visitor = createUlid(then)
-  // A token that nobody ever gets to know.
-  const tokenHash = digest(Buffer.from(ids.random(new Uint8Array(32))).toString('hex'))
-  await store.createVisitor({ id: visitor, inbox: SAMPLE_INBOX.id, tokenHash, createdAt: at })
   return {
     conversation: createUlid(then),
-    visitor: `visitor:${visitor}`,
-    last: null,
+    visitor: known ?? (await newVisitor(store, ids, at)),
+    thread: [],
     assignee: null,
     clients: new Map(),
+    said: new Map(),
+    closed: null,
     seen: new Map(),
   }
+}
+
+async function newVisitor(store: Store, ids: Ids, at: number): Promise<Principal> {
+  const id = createUlid({ ...ids, now: () => at })
+  // A token that nobody ever gets to know.
+  const tokenHash = digest(Buffer.from(ids.random(new Uint8Array(32))).toString('hex'))
+  await store.createVisitor({ id, inbox: SAMPLE_INBOX.id, tokenHash, createdAt: at })
+  return `visitor:${id}`
 }
 
 async function write(store: Store, ids: Ids, state: Written, act: Act): Promise<void> {
   const entry = act.entry(state)
   const id = createUlid({ ...ids, now: () => act.at })
   const room: Room = { kind: act.ledger, conversation: state.conversation }
-  const place = placeOf(state, ids, `${entry.by} ${act.ledger}`)
+  const place = act.by === 'system' ? SERVER_PLACE : placeOf(state, ids, `${entry.by} ${act.ledger}`)
   const commit = await store.append(
     [
       {
@@ -76,14 +96,24 @@ async function write(store: Store, ids: Ids, state: Written, act: Act): Promise<
   )
   const [result] = commit.results
   if (result?.status !== 'stored') throw new Error(`a sample ${entry.kind} was not stored: ${JSON.stringify(result)}`)
-  if (act.ledger === 'thread') state.last = id
+  remember(state, act, id, entry)
+}
+
+function remember(state: Written, act: Act, id: string, entry: Entry): void {
+  if (act.ledger === 'thread') state.thread.push(id)
   if (entry.kind === 'assigned') state.assignee = entry.to
-  if (state.last === null) return
-  state.seen.set(entry.by, state.last)
+  if (entry.kind === 'message') state.said.set(entry.by, id)
+  if (entry.kind === 'closed') state.closed = id
+  const last = state.thread.at(-1)
+  if (last === undefined || act.by === 'system') return
+  state.seen.set(entry.by, last)
   // Whatever one agent has answered or closed, the others have read: only what waits for somebody is unread.
   if (act.by === 'visitor' || act.ledger === 'team') return
-  for (const { agent } of SAMPLE_AGENTS) state.seen.set(`agent:${agent.id}`, state.last)
+  for (const { agent } of SAMPLE_AGENTS) state.seen.set(`agent:${agent.id}`, last)
 }
+
+/** Its clock is the store's to give. */
+const SERVER_PLACE = { client: SERVER_CLIENT, clock: null }
 
 /** The next clock of whoever writes there, under a client id as a device would draw it. */
 function placeOf(state: Written, ids: Ids, who: string): { client: number; clock: number } {
@@ -98,6 +128,7 @@ function clientId(ids: Ids): number {
 }
 
 function askerOf(by: Act['by']): Asker {
+  if (by === 'system') return { role: 'server' }
   return by === 'visitor'
     ? { role: 'visitor', inbox: SAMPLE_INBOX.id }
     : { role: 'agent', admin: by === 'ada', inboxes: new Set([SAMPLE_INBOX.id]) }
