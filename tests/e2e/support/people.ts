@@ -1,4 +1,12 @@
-import { expect, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from '@playwright/test'
+import {
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from '@playwright/test'
 import type { TestServer } from './server.ts'
 
 /** People of the stories: each has a browser of its own. */
@@ -18,8 +26,13 @@ export class AgentAtWork {
   }
 
   /** Signs in with the demo's one click. */
-  static async signIn(browser: Browser, server: TestServer, name: string): Promise<AgentAtWork> {
-    const context = await browser.newContext()
+  static async signIn(
+    browser: Pick<Browser, 'newContext'>,
+    server: TestServer,
+    name: string,
+    options: BrowserContextOptions = {},
+  ): Promise<AgentAtWork> {
+    const context = await browser.newContext(options)
     const page = await context.newPage()
     await page.goto(`${server.inbox}/`)
     await page.getByRole('button', { name: new RegExp(name) }).click()
@@ -70,8 +83,12 @@ export class VisitorOnSite {
     })
   }
 
-  static async arrive(browser: Browser, server: TestServer): Promise<VisitorOnSite> {
-    const context = await browser.newContext()
+  static async arrive(
+    browser: Pick<Browser, 'newContext'>,
+    server: TestServer,
+    options: BrowserContextOptions = {},
+  ): Promise<VisitorOnSite> {
+    const context = await browser.newContext(options)
     const page = await context.newPage()
     const visitor = new VisitorOnSite(context, page)
     await page.goto(`${server.website}/demo`)

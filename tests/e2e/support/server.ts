@@ -21,14 +21,14 @@ export interface TestServer {
   remove(): Promise<void>
 }
 
-/** Starts the demo workspace on a free port. */
-export async function startServer(): Promise<TestServer> {
+/** Starts the demo workspace on a free port; `flags` are for Node. */
+export async function startServer(flags: readonly string[] = []): Promise<TestServer> {
   const port = await freePort()
   const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, ['sync-server/main.ts'], {
+    const started = spawn(process.execPath, [...flags, 'sync-server/main.ts'], {
       env: { ...process.env, PORT: String(port), DATA_DIR: data, LOG_LEVEL: 'warn', ORIGIN: '', HOST: '' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
