@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-static'
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte'
+import { withPreloads } from './scripts/preloads.mjs'
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -10,7 +11,7 @@ export default {
   },
   kit: {
     // One page answers every route: the sync server has no renderer, and without a network there is none anyway.
-    adapter: adapter({ pages: 'build/app', fallback: '200.html' }),
+    adapter: withPreloads(adapter({ pages: 'build/app', fallback: '200.html' }), 'build/app/200.html'),
     paths: { relative: false },
     // The page's own inline script is allowed by its hash; nothing else inline runs.
     csp: { mode: 'hash', directives: { 'script-src': ['self'], 'object-src': ['none'], 'base-uri': ['none'] } },

@@ -4,7 +4,8 @@ import { CONTENDERS, parley } from './contenders.ts'
 import { measureLatency } from './latency.ts'
 import { measureLong } from './long.ts'
 import { measureMemory } from './memory.ts'
-import { latencyTable, longTable, memoryTable, throughputTable } from './report.ts'
+import { latencyTable, longTable, memoryTable, startTable, throughputTable } from './report.ts'
+import { measureStart } from './start.ts'
 import { measureThroughput, type Pressure, type Throughput } from './throughput.ts'
 
 /**
@@ -37,6 +38,7 @@ const PARTS: Record<string, () => Promise<string>> = {
   latency: async () => latencyTable(await measureLatency()),
   memory: async () => memoryTable(await measureMemory()),
   long: async () => longTable(await measureLong()),
+  start: async () => startTable(await measureStart(Number(values.runs))),
 }
 
 const DOCUMENT = new URL('../../docs/benchmarks.md', import.meta.url)

@@ -3,6 +3,7 @@ import { RATE } from './latency.ts'
 import type { Long } from './long.ts'
 import type { Memory } from './memory.ts'
 import { median, short, table } from './numbers.ts'
+import type { Start } from './start.ts'
 import type { Throughput } from './throughput.ts'
 
 /** The results as Markdown: what docs/benchmarks.md holds between its marks. */
@@ -66,4 +67,18 @@ export function longTable({ floor, results }: { floor: number; results: readonly
     ['10,000 entries, ms', 'opened in', 'CPU', 'loop blocked', 'reconnect, CPU', 'rejoin, CPU'],
     [...rows, ['a socket that says nothing', '', '', '', short(floor), '']],
   )
+}
+
+export function startTable(runs: readonly Start[]): string {
+  const rows = [...Map.groupBy(runs, ({ visit }) => visit)].map(([visit, of]) => {
+    const readable = of.map((run) => run.readable)
+    return [
+      visit,
+      short(median(readable)),
+      `${short(Math.min(...readable))} – ${short(Math.max(...readable))}`,
+      short(medianOf(of, (run) => run.painted)),
+      `${Math.round(medianOf(of, (run) => run.transferred) / 1024)} KB`,
+    ]
+  })
+  return table(['', 'readable, ms', 'lowest – highest', 'first words, ms', 'transferred'], rows)
 }

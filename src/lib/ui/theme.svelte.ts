@@ -3,7 +3,7 @@ import { browserKept } from './kept.ts'
 /** `system` follows prefers-color-scheme. */
 export type Theme = 'system' | 'light' | 'dark'
 
-// static/theme.js reads the same key before the first paint.
+// static/early.js reads the same key before the first paint.
 const KEY = 'parley.theme'
 
 class ThemeChoice {
