@@ -1,5 +1,6 @@
 import { bodyFromText } from '#conversation/body.ts'
 import type { OpenConversation } from '#sync/port.ts'
+import { failureWords } from '#ui/failure.ts'
 import type { Drafts, Tab } from './drafts.ts'
 import { roomLeft } from './limits.ts'
 
@@ -78,7 +79,7 @@ export class ComposerState {
     try {
       await (tab === 'reply' ? this.#open.write.message(body) : this.#open.write.comment(body, []))
     } catch (error) {
-      this.#error = error instanceof Error ? error.message : 'This could not be written.'
+      this.#error = failureWords(error)
       // Nothing was written: the words go back to where they came from.
       this.#texts[tab] = joined([text, this.#texts[tab]])
       return false
@@ -94,7 +95,7 @@ export class ComposerState {
     try {
       await this.#open.write.close()
     } catch (error) {
-      this.#error = error instanceof Error ? error.message : 'The conversation could not be closed.'
+      this.#error = failureWords(error)
     }
   }
 

@@ -1,3 +1,5 @@
+import { locale, m } from '#texts'
+
 /** A web address as people read it: host and path, without the scheme, `www.` and the query. */
 export function whereWords(url: string): string {
   if (!URL.canParse(url)) return url
@@ -6,9 +8,9 @@ export function whereWords(url: string): string {
 }
 
 /** A language tag as a name: `de-AT` is `Austrian German`. Null if it says nothing. */
-export function languageName(tag: string, locale?: string): string | null {
+export function languageName(tag: string): string | null {
   try {
-    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? null
+    return new Intl.DisplayNames(locale.tag, { type: 'language' }).of(tag) ?? null
   } catch {
     // The tag is what some browser said; it need not be one.
     return tag === '' ? null : tag
@@ -17,6 +19,5 @@ export function languageName(tag: string, locale?: string): string | null {
 
 /** How many other conversations the visitor has had. */
 export function othersWords(count: number): string {
-  if (count === 0) return 'First conversation'
-  return count === 1 ? '1 other conversation' : `${count} other conversations`
+  return count === 0 ? m.contact_first() : m.contact_others_count({ count })
 }

@@ -1,8 +1,10 @@
-import { personOf, visitorName, type Person } from '#conversation/names.ts'
+import type { Person } from '#conversation/names.ts'
 import type { Principal } from '#conversation/ids.ts'
 import type { AgentRow } from '#conversation/rows.ts'
 import type { Device, InboxRows } from '#sync/port.ts'
+import { locale } from '#texts'
 import { createSubscriber } from 'svelte/reactivity'
+import { nameOfVisitor, personSeen } from './names.ts'
 import { sortIntoViews, type Line, type View } from './views.ts'
 
 /** The inbox's rows, for components. */
@@ -46,16 +48,18 @@ export class InboxState {
 
   /** Who works here, by name. */
   get team(): AgentRow[] {
-    return [...this.rows.agents.values()].filter((agent) => agent.active).sort((a, b) => a.name.localeCompare(b.name))
+    return [...this.rows.agents.values()]
+      .filter((agent) => agent.active)
+      .sort((a, b) => a.name.localeCompare(b.name, locale.tag))
   }
 
   /** Who a principal is, in a conversation whose visitor is called `visitor`. */
   person(principal: Principal, visitor: string): Person {
-    return personOf(principal, { me: this.me, agents: this.rows.agents, visitor })
+    return personSeen(principal, { me: this.me, agents: this.rows.agents, visitor })
   }
 
   /** Who a principal is, on a line of the list. */
   personOn(line: Line, principal: Principal): Person {
-    return this.person(principal, visitorName(line.summary.visitor, line.summary))
+    return this.person(principal, nameOfVisitor(line.summary.visitor, line.summary))
   }
 }

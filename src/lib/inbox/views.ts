@@ -1,5 +1,6 @@
 import type { Principal } from '#conversation/ids.ts'
 import type { InboxRows } from '#sync/port.ts'
+import { m } from '#texts'
 
 /** A conversation's line in the list. */
 export type Line = InboxRows['conversations'][number]
@@ -8,11 +9,11 @@ export type Line = InboxRows['conversations'][number]
 export const VIEWS = ['mine', 'unassigned', 'all', 'closed'] as const
 export type View = (typeof VIEWS)[number]
 
-export const VIEW_NAMES: Record<View, string> = {
-  mine: 'Mine',
-  unassigned: 'Unassigned',
-  all: 'All',
-  closed: 'Closed',
+export const VIEW_NAMES: Record<View, () => string> = {
+  mine: () => m.view_mine(),
+  unassigned: () => m.view_unassigned(),
+  all: () => m.view_all(),
+  closed: () => m.view_closed(),
 }
 
 /** The view that an address names; all open conversations if it names none. */

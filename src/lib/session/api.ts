@@ -1,3 +1,6 @@
+import type { ErrorBody, ErrorCode } from '#server/http/errors.ts'
+import { m } from '#texts'
+
 /** Asks our own server. A refusal is a value, not an exception; `offline` means that no answer came. */
 export type Answer<T> = { is: 'ok'; value: T } | { is: 'refused'; status: number; reason: string } | { is: 'offline' }
 
@@ -25,12 +28,28 @@ export async function ask<T>(path: string, body?: object, request: typeof fetch 
   if ([502, 503, 504].includes(response.status)) return { is: 'offline' }
   const value: unknown = await response.json().catch(() => null)
   if (response.ok) return { is: 'ok', value: value as T }
-  return { is: 'refused', status: response.status, reason: reasonIn(value) ?? `The server said ${response.status}.` }
+  return { is: 'refused', status: response.status, reason: reasonOf(response, value) }
 }
 
-function reasonIn(value: unknown): string | null {
+/** Our own words for what the server says by its code; its own for the rest, which only it knows. */
+function reasonOf(response: Response, value: unknown): string {
+  const error = errorIn(value)
+  if (error === null) return m.error_status({ status: response.status })
+  return WORDS[error.code]?.(response) ?? error.message
+}
+
+const WORDS: Partial<Record<ErrorCode, (response: Response) => string>> = {
+  'wrong-password': () => m.error_wrong_password(),
+  'used-link': () => m.error_used_link(),
+  'too-many': ({ headers }) => m.error_too_many({ count: Number(headers.get('retry-after') ?? 60) }),
+  'not-signed-in': () => m.error_not_signed_in(),
+  'foreign-origin': () => m.error_foreign_origin(),
+  failed: () => m.error_server(),
+}
+
+function errorIn(value: unknown): ErrorBody['error'] | null {
   if (typeof value !== 'object' || value === null || !('error' in value)) return null
   const { error } = value
-  if (typeof error === 'string') return error
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : null
+  const known = typeof error === 'object' && error !== null && 'code' in error && 'message' in error
+  return known ? (error as ErrorBody['error']) : null
 }

@@ -1,4 +1,5 @@
 import type { ConnectionState } from '#sync/port.ts'
+import { m } from '#texts'
 
 /** What the one small place says of the connection. */
 export interface ConnectionWords {
@@ -19,35 +20,30 @@ export interface ConnectionWords {
  */
 export function connectionWords(connection: ConnectionState, wasLive: boolean, now: number): ConnectionWords {
   const { waiting } = connection
-  const more = waiting > 0 ? `, ${waiting} waiting` : ''
+  const more = (said: string) => (waiting > 0 ? m.connection_waiting({ state: said, count: waiting }) : said)
   switch (connection.state) {
     case 'live':
       if (connection.refused > 0) {
-        return bad(
-          `${connection.refused} not sent`,
-          'The server refused something you wrote. It is marked in its conversation.',
-          null,
-        )
+        return bad(m.connection_refused({ count: connection.refused }), m.connection_refused_detail(), null)
       }
-      if (waiting > 0) return busy(`Sending ${waiting}`, 'On this device; the server has not confirmed it yet.')
-      return { tone: 'good', text: 'Live', detail: 'Everything you wrote is stored on the server.', action: null }
+      if (waiting > 0) return busy(m.connection_sending({ count: waiting }), m.connection_sending_detail())
+      return { tone: 'good', text: m.connection_live(), detail: m.connection_live_detail(), action: null }
     case 'connecting':
       return busy(
-        `${wasLive ? 'Reconnecting' : 'Connecting'}${more}`,
-        'What you write is kept on this device until then.',
+        more(wasLive ? m.connection_reconnecting() : m.connection_connecting()),
+        m.connection_connecting_detail(),
       )
     case 'offline':
       return {
         tone: 'off',
-        text: `Offline${more}`,
-        detail:
-          `You can go on working; it is sent once the connection is back. ${nextTry(connection.retryAt, now)}`.trim(),
+        text: more(m.connection_offline()),
+        detail: `${m.connection_offline_detail()} ${nextTry(connection.retryAt, now)}`.trim(),
         action: 'try-now',
       }
     case 'signed-out':
-      return bad(`Signed out${more}`, 'Sign in as the same person to go on. Nothing is lost.', 'sign-in')
+      return bad(more(m.connection_signed_out()), m.connection_signed_out_detail(), 'sign-in')
     case 'refused':
-      return bad(`Not admitted${more}`, 'The server does not let this account in. Ask an administrator.', 'try-now')
+      return bad(more(m.connection_not_admitted()), m.connection_not_admitted_detail(), 'try-now')
   }
 }
 
@@ -62,5 +58,5 @@ function bad(text: string, detail: string, action: ConnectionWords['action']): C
 function nextTry(retryAt: number | null, now: number): string {
   if (retryAt === null) return ''
   const wait = Math.ceil((retryAt - now) / 1000)
-  return wait <= 1 ? 'Trying now.' : `Next try in ${wait} seconds.`
+  return wait <= 1 ? m.connection_trying() : m.connection_next_try({ count: wait })
 }

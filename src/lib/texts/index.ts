@@ -5,9 +5,18 @@ import type * as english from './compiled/messages/en.js'
 export { LANGUAGE_DIRECTIONS, LANGUAGE_NAMES, LANGUAGES, localeOf, type Language } from '#conversation/languages.ts'
 
 /** Everything that the inbox says by itself: the catalogue texts/inbox, compiled. */
-type Texts = typeof english
+type Compiled = typeof english
 
-const LOAD: Record<Language, () => Promise<Texts>> = {
+/** What takes no inputs needs none: `m.thread_reply()`. */
+type Said<Message> = Message extends (inputs: infer Inputs) => infer Words
+  ? object extends Inputs
+    ? (inputs?: Inputs) => Words
+    : Message
+  : never
+
+type Texts = { readonly [Key in keyof Compiled]: Said<Compiled[Key]> }
+
+const LOAD: Record<Language, () => Promise<Compiled>> = {
   en: () => import('./compiled/messages/en.js'),
   nl: () => import('./compiled/messages/nl.js'),
   de: () => import('./compiled/messages/de.js'),
@@ -17,9 +26,9 @@ const LOAD: Record<Language, () => Promise<Texts>> = {
 
 // A reactive map of Svelte's, so that what is on the screen follows the language by itself. Not a rune: the words of
 // events and times are tested without the compiler.
-const spoken = new SvelteMap<'now', Locale & { texts: Texts }>()
+const spoken = new SvelteMap<'now', Locale & { texts: Compiled }>()
 
-function now(): Locale & { texts: Texts } {
+function now(): Locale & { texts: Compiled } {
   const known = spoken.get('now')
   if (known === undefined) throw new Error('No language is spoken yet: await speak() before anything is shown.')
   return known

@@ -6,7 +6,7 @@ export interface Group {
   row: 'group'
   key: string
   by: Principal
-  /** Visitors on the left, the team on the right. */
+  /** Visitors where a line begins, the team where it ends. */
   side: 'visitor' | 'team'
   items: (MessageItem | CommentItem)[]
 }

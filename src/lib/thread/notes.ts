@@ -1,4 +1,5 @@
 import type { TimelineItem } from '#conversation/view.ts'
+import { m } from '#texts'
 import { clockTime, dateAndTime, startOfDay } from '#ui/time.ts'
 
 /** A stamp this much later than the writing means that the writer had no connection, in ms. */
@@ -9,6 +10,6 @@ export function writtenNote(item: TimelineItem): string | null {
   if (item.stamp === null || item.stamp.at - item.writtenAt <= FAR) return null
   const sameDay = startOfDay(item.stamp.at) === startOfDay(item.writtenAt)
   return sameDay
-    ? `Written offline at ${clockTime(item.writtenAt)}`
-    : `Written offline on ${dateAndTime(item.writtenAt)}`
+    ? m.message_offline_at({ time: clockTime(item.writtenAt) })
+    : m.message_offline_on({ date: dateAndTime(item.writtenAt) })
 }

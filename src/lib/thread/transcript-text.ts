@@ -1,5 +1,6 @@
 import { plainText } from '#conversation/body.ts'
 import type { ConversationView } from '#conversation/view.ts'
+import { m } from '#texts'
 import type { PersonOf } from './event-words.ts'
 import { timeOf } from './layout.ts'
 
@@ -11,9 +12,10 @@ import { timeOf } from './layout.ts'
 export function transcriptText(view: ConversationView, person: PersonOf, write: (at: number) => string): string {
   const lines = view.timeline.flatMap((item) => {
     if (item.type !== 'message' || item.retracted || item.refused !== null) return []
-    const edited = item.edited === null ? '' : ' (edited)'
-    return [`${person(item.by).name}, ${write(timeOf(item))}${edited}\n${plainText(item.body)}`]
+    const inputs = { who: person(item.by).name, time: write(timeOf(item)) }
+    const head = item.edited === null ? m.transcript_line(inputs) : m.transcript_line_edited(inputs)
+    return [`${head}\n${plainText(item.body)}`]
   })
   const page = view.opened?.page.url
-  return [...(page ? [`Started on ${page}`] : []), ...lines].join('\n\n')
+  return [...(page ? [m.transcript_began({ page })] : []), ...lines].join('\n\n')
 }

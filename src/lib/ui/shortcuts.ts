@@ -7,8 +7,9 @@ export interface Shortcut {
   key: string
   /** What the key shows as, if not the key in upper case. */
   shown?: string
-  label: string
-  group: string
+  /** What it does, and under which heading it stands, in the language of the moment. */
+  label: () => string
+  group: () => string
   /** `field`: bound by the field that it works in; listed in the help, not dispatched from here. */
   scope?: 'anywhere' | 'field'
 }

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { speak } from '#texts'
-import { personOf, visitorName } from '#conversation/names.ts'
 import type { Principal } from '#conversation/ids.ts'
 import { reduce, type Summary } from '#conversation/summary.ts'
 import type { ConnectionState } from '#sync/port.ts'
 import { Drafts } from '../../../src/lib/composer/drafts.ts'
 import { roomLeft } from '../../../src/lib/composer/limits.ts'
 import { languageName, whereWords } from '../../../src/lib/contact/words.ts'
+import { nameOfVisitor, personSeen } from '../../../src/lib/inbox/names.ts'
 import { sortIntoViews, viewNamed, type Line } from '../../../src/lib/inbox/views.ts'
 import { connectionWords } from '../../../src/lib/shell/connection.ts'
 import { SHORTCUTS } from '../../../src/lib/shell/shortcuts.ts'
@@ -49,13 +49,13 @@ describe('names', () => {
   const id: Principal = 'visitor:01K75EM4000000000000004F2K'
 
   test('a visitor is called by name, else address, else the end of the id', () => {
-    expect(visitorName(id, { name: 'Grace', email: 'g@example.com' })).toBe('Grace')
-    expect(visitorName(id, { name: null, email: 'g@example.com' })).toBe('g@example.com')
-    expect(visitorName(id, { name: null, email: null })).toBe('Visitor 4F2K')
+    expect(nameOfVisitor(id, { name: 'Grace', email: 'g@example.com' })).toBe('Grace')
+    expect(nameOfVisitor(id, { name: null, email: 'g@example.com' })).toBe('g@example.com')
+    expect(nameOfVisitor(id, { name: null, email: null })).toBe('Visitor 4F2K')
   })
 
   test('an agent whose account is gone still has a name', () => {
-    expect(personOf(bo, { me: ada, agents: new Map(), visitor: 'Grace' }).name).toBe('A former colleague')
+    expect(personSeen(bo, { me: ada, agents: new Map(), visitor: 'Grace' }).name).toBe('A former colleague')
   })
 
   test('initials and colours are steady, whatever the script', () => {
@@ -148,9 +148,9 @@ describe('the rest of the screen', () => {
   test('addresses and languages read well, also when they are nonsense', () => {
     expect(whereWords('https://www.example.com/pricing?utm=1')).toBe('example.com/pricing')
     expect(whereWords('nonsense')).toBe('nonsense')
-    expect(languageName('de', 'en')).toBe('German')
-    expect(languageName('not a tag', 'en')).toBe('not a tag')
-    expect(languageName('', 'en')).toBeNull()
+    expect(languageName('de')).toBe('German')
+    expect(languageName('not a tag')).toBe('not a tag')
+    expect(languageName('')).toBeNull()
   })
 
   test('no two keys that the page dispatches are the same', () => {

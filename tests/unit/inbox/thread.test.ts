@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { speak } from '#texts'
 import { fold } from '#conversation/fold.ts'
-import { personOf } from '#conversation/names.ts'
 import type { AgentRow } from '#conversation/rows.ts'
 import type { EventItem, FoldEntry, TimelineEvent, TimelineItem } from '#conversation/view.ts'
+import { personSeen } from '../../../src/lib/inbox/names.ts'
 import { eventWords } from '../../../src/lib/thread/event-words.ts'
 import { firstUnread, indexInThread, layOut } from '../../../src/lib/thread/layout.ts'
 import { writtenNote } from '../../../src/lib/thread/notes.ts'
@@ -29,7 +29,8 @@ const agents = new Map<string, AgentRow>(
     ]
   }),
 )
-const person = (principal: Parameters<typeof personOf>[0]) => personOf(principal, { me: ada, agents, visitor: 'Grace' })
+const person = (principal: Parameters<typeof personSeen>[0]) =>
+  personSeen(principal, { me: ada, agents, visitor: 'Grace' })
 
 function item(given: Partial<TimelineItem> & { id: string; by: TimelineItem['by']; at: number | null }): TimelineItem {
   const { at, ...rest } = given
