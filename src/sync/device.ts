@@ -1,4 +1,3 @@
-import { deleteDB } from 'idb'
 import type { Facts } from '#conversation/access.ts'
 import { roleOf, type Principal } from '#conversation/ids.ts'
 import { Changes } from '#sync/changes.ts'
@@ -7,7 +6,8 @@ import { openDisk } from '#sync/disk-fallback.ts'
 import type { Disk } from '#sync/disk.ts'
 import { Documents } from '#sync/documents.ts'
 import { createEnvironment, type Environment } from '#sync/environment.ts'
-import { Feed } from '#sync/feed.ts'
+import { Feed, type FeedOptions } from '#sync/feed.ts'
+import { deleteDatabase } from '#sync/indexed.ts'
 import { copyName } from '#sync/ledger.ts'
 import { ReadMarkers } from '#sync/markers.ts'
 import { databasesOf, deleteOldCopies, diskName } from '#sync/old-copies.ts'
@@ -51,7 +51,21 @@ interface Parts {
 const NO_ROWS: InboxRows = { loaded: false, conversations: [], agents: new Map(), inboxes: new Map() }
 
 /** Opens what this principal has on this device, and connects. Resolves as soon as the disk is read. */
-export async function createDevice(options: DeviceOptions): Promise<Device> {
+export function createDevice(options: DeviceOptions): Promise<Device> {
+  return openDevice(options, roleOf(options.principal) === 'agent' ? Feed.start : null)
+}
+
+/**
+ * {@link createDevice} for visitors, who have no feed. By itself, so that they need not load what agents have.
+ */
+export function createVisitorDevice(options: DeviceOptions): Promise<Device> {
+  return openDevice(options, null)
+}
+
+async function openDevice(
+  options: DeviceOptions,
+  startFeed: ((options: FeedOptions) => Promise<Feed>) | null,
+): Promise<Device> {
   const { principal, token } = options
   const environment = createEnvironment(options.environment)
   const name = diskName(environment, principal)
@@ -72,12 +86,10 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   const renewed = (room: string) => void deleteOldCopies(old, room).catch(() => {})
   const documents = new Documents({ principal, disk, connection, environment, outbox, tabs, renewed, storageLost })
   const markers = await ReadMarkers.start({ principal, disk, connection })
-  const isAgent = roleOf(principal) === 'agent'
-  const doubts = isAgent ? listedDoubts(disk, () => feed) : ownDoubts(disk, connection)
+  const doubts = startFeed === null ? ownDoubts(disk, connection) : listedDoubts(disk, () => feed)
   const rechecks = new Rechecks({ ...doubts, documents })
-  const feed: Feed | null = isAgent
-    ? await Feed.start({ disk, connection, outbox, markers, doubtful: () => rechecks.look() })
-    : null
+  const feed: Feed | null =
+    (await startFeed?.({ disk, connection, outbox, markers, doubtful: () => rechecks.look() })) ?? null
   connection.onOpen(() => {
     rechecks.connected()
     void outbox.refresh()
@@ -85,7 +97,7 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   // Tabs that share no disk have nothing to send twice.
   const sender = new Sender({ name, locks: kept ? environment.locks : null, disk, outbox, documents })
   // Only for agents: some browsers ask the person, and a visitor would not know why.
-  if (kept && isAgent) void environment.persist?.().catch(() => false)
+  if (kept && startFeed !== null) void environment.persist?.().catch(() => false)
   // No tab of an earlier session uses them now.
   void deleteOldCopies(old).catch(() => {})
   const asker = askerOf(principal, options.inbox)
@@ -199,12 +211,12 @@ class LocalDevice implements Device {
     await this.#closeAllButDisk()
     for (const { room, generations } of copies) {
       for (const generation of generations) {
-        await deleteDB(copyName(environment.profile, principal, room, generation))
+        await deleteDatabase(copyName(environment.profile, principal, room, generation))
       }
     }
     await disk.wipe()
     // What a disk that failed under way still holds, and does not tell of any more.
-    for (const name of await databasesOf(this.#parts)) await deleteDB(name)
+    for (const name of await databasesOf(this.#parts)) await deleteDatabase(name)
   }
 
   #release(id: string): void {

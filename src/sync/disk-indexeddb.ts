@@ -1,4 +1,3 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb'
 import type { FeedRow } from '#conversation/rows.ts'
 import {
   doubtfulRooms,
@@ -10,6 +9,7 @@ import {
   type NewRow,
   type OutboxRow,
 } from '#sync/disk.ts'
+import { answer, committed, deleteDatabase, openDatabase } from '#sync/indexed.ts'
 
 const VERSION = 1
 
@@ -21,15 +21,10 @@ interface Generations {
   suspect?: true
 }
 
-interface Schema extends DBSchema {
-  outbox: { key: string; value: OutboxRow; indexes: { order: number } }
-  /** By `kind/id`. */
-  rows: { key: string; value: FeedRow }
-  meta: { key: 'cursor'; value: number }
-  /** The generation of each room's document, and the oldest one that may still be on the disk. */
-  generations: { key: string; value: Generations }
-  seen: { key: string; value: LocalMarker }
-}
+/**
+ * The stores: `outbox` holds OutboxRow, `rows` FeedRow by `kind/id`, `meta` the cursor, `generations` the generation of
+ * each room's document and the oldest one that may still be on the disk, `seen` LocalMarker.
+ */
 type Store = 'outbox' | 'rows' | 'meta' | 'generations' | 'seen'
 
 /**
@@ -39,7 +34,8 @@ type Store = 'outbox' | 'rows' | 'meta' | 'generations' | 'seen'
  *   schema, or the browser ends the connection
  */
 export async function openIndexedDisk(name: string, lost: () => void): Promise<Disk> {
-  const db = await openDB<Schema>(name, VERSION, {
+  const db = await openDatabase(name, {
+    version: VERSION,
     upgrade(database) {
       database.createObjectStore('outbox', { keyPath: 'id' }).createIndex('order', 'order')
       database.createObjectStore('rows')
@@ -47,12 +43,7 @@ export async function openIndexedDisk(name: string, lost: () => void): Promise<D
       database.createObjectStore('generations', { keyPath: 'room' })
       database.createObjectStore('seen', { keyPath: 'conversation' })
     },
-    // Whoever waits for us is newer, or wipes: give way at once.
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-      lost()
-    },
-    terminated: lost,
+    lost,
   })
   return new IndexedDisk(name, db)
 }
@@ -60,146 +51,153 @@ export async function openIndexedDisk(name: string, lost: () => void): Promise<D
 class IndexedDisk implements Disk {
   readonly storage = 'kept'
   readonly #name: string
-  readonly #db: IDBPDatabase<Schema>
+  readonly #db: IDBDatabase
 
-  constructor(name: string, db: IDBPDatabase<Schema>) {
+  constructor(name: string, db: IDBDatabase) {
     this.#name = name
     this.#db = db
   }
 
   outbox(): Promise<OutboxRow[]> {
-    return this.#db.getAllFromIndex('outbox', 'order')
+    return answer(this.#read('outbox').index('order').getAll())
   }
 
-  async addRow(row: NewRow, instead?: string): Promise<OutboxRow> {
-    const tx = this.#write('outbox')
-    const store = tx.objectStore('outbox')
-    if (instead !== undefined) await store.delete(instead)
-    const last = await store.index('order').openKeyCursor(null, 'prev')
-    const placed = { ...row, order: orderAfter(last?.key ?? null, row.writtenAt) }
-    await store.put(placed)
-    await tx.done
-    return placed
+  addRow(row: NewRow, instead?: string): Promise<OutboxRow> {
+    return this.#write(['outbox'], async (store) => {
+      const outbox = store('outbox')
+      if (instead !== undefined) outbox.delete(instead)
+      const last = await answer(outbox.index('order').openKeyCursor(null, 'prev'))
+      const placed = { ...row, order: orderAfter((last?.key as number | undefined) ?? null, row.writtenAt) }
+      outbox.put(placed)
+      return placed
+    })
   }
 
-  async changeRows(rows: OutboxRow[]): Promise<void> {
-    const tx = this.#write('outbox')
-    const store = tx.objectStore('outbox')
-    for (const row of rows) if ((await store.getKey(row.id)) !== undefined) await store.put(row)
-    await tx.done
+  changeRows(rows: OutboxRow[]): Promise<void> {
+    return this.#write(['outbox'], async (store) => {
+      const outbox = store('outbox')
+      for (const row of rows) if ((await answer(outbox.getKey(row.id))) !== undefined) outbox.put(row)
+    })
   }
 
-  async removeRows(ids: string[]): Promise<void> {
-    const tx = this.#write('outbox')
-    await Promise.all([...ids.map((id) => tx.objectStore('outbox').delete(id)), tx.done])
+  removeRows(ids: string[]): Promise<void> {
+    return this.#write(['outbox'], async (store) => {
+      for (const id of ids) store('outbox').delete(id)
+    })
   }
 
-  async settleRows(room: string, ids: string[]): Promise<void> {
-    const tx = this.#write('outbox', 'generations')
-    await Promise.all([
-      ...ids.map((id) => tx.objectStore('outbox').delete(id)),
-      suspect(tx.objectStore('generations'), room),
-    ])
-    await tx.done
+  settleRows(room: string, ids: string[]): Promise<void> {
+    return this.#write(['outbox', 'generations'], async (store) => {
+      for (const id of ids) store('outbox').delete(id)
+      await suspect(store('generations'), room)
+    })
   }
 
   async generation(room: string): Promise<number> {
-    const known = await this.#db.get('generations', room)
+    const known = await generationsOf(this.#read('generations'), room)
     if (known !== undefined) return known.generation
-    const tx = this.#write('generations')
-    const store = tx.objectStore('generations')
-    const now = (await store.get(room)) ?? { room, generation: 0, oldest: 0 }
-    await store.put(now)
-    await tx.done
-    return now.generation
+    return this.#write(['generations'], async (store) => {
+      const generations = store('generations')
+      const now = (await generationsOf(generations, room)) ?? { room, generation: 0, oldest: 0 }
+      generations.put(now)
+      return now.generation
+    })
   }
 
-  async nextGeneration(room: string, from: number, rows: NewRow[]) {
-    const tx = this.#write('generations', 'outbox')
-    const generations = tx.objectStore('generations')
-    const known = (await generations.get(room)) ?? { room, generation: from, oldest: 0 }
-    const generation = Math.max(known.generation, from + 1)
-    const outbox = tx.objectStore('outbox')
-    // Also if another tab was first: its copy need not have had all that this one holds.
-    const added = placedBefore(room, await outbox.index('order').getAll(), rows)
-    for (const row of added) await outbox.put(row)
-    await generations.put({ ...known, generation })
-    await tx.done
-    return { generation, added }
+  nextGeneration(room: string, from: number, rows: NewRow[]) {
+    return this.#write(['generations', 'outbox'], async (store) => {
+      const generations = store('generations')
+      const outbox = store('outbox')
+      const known = (await generationsOf(generations, room)) ?? { room, generation: from, oldest: 0 }
+      const generation = Math.max(known.generation, from + 1)
+      // Also if another tab was first: its copy need not have had all that this one holds.
+      const existing: OutboxRow[] = await answer(outbox.index('order').getAll())
+      const added = placedBefore(room, existing, rows)
+      for (const row of added) outbox.put(row)
+      generations.put({ ...known, generation })
+      return { generation, added }
+    })
   }
 
   async suspects(): Promise<string[]> {
-    const all = await this.#db.getAll('generations')
-    return all.filter((each) => each.suspect === true).map(({ room }) => room)
+    return (await this.#generations()).filter((each) => each.suspect === true).map(({ room }) => room)
   }
 
-  async cleared(room: string): Promise<void> {
-    const tx = this.#write('generations')
-    const known = await tx.store.get(room)
-    if (known !== undefined) {
+  cleared(room: string): Promise<void> {
+    return this.#write(['generations'], async (store) => {
+      const generations = store('generations')
+      const known = await generationsOf(generations, room)
+      if (known === undefined) return
       const { suspect: _, ...rest } = known
-      await tx.store.put(rest)
-    }
-    await tx.done
+      generations.put(rest)
+    })
   }
 
   async oldCopies(): Promise<{ room: string; generations: number[] }[]> {
-    const all = await this.#db.getAll('generations')
-    return all
+    return (await this.#generations())
       .filter((each) => each.oldest < each.generation)
       .map(({ room, oldest, generation }) => ({ room, generations: range(oldest, generation) }))
   }
 
-  async forgetCopies(room: string, below: number): Promise<void> {
-    const tx = this.#write('generations')
-    const known = await tx.objectStore('generations').get(room)
-    if (known !== undefined)
-      await tx.objectStore('generations').put({ ...known, oldest: Math.max(known.oldest, below) })
-    await tx.done
+  forgetCopies(room: string, below: number): Promise<void> {
+    return this.#write(['generations'], async (store) => {
+      const generations = store('generations')
+      const known = await generationsOf(generations, room)
+      if (known !== undefined) generations.put({ ...known, oldest: Math.max(known.oldest, below) })
+    })
   }
 
   async allCopies(): Promise<{ room: string; generations: number[] }[]> {
-    const all = await this.#db.getAll('generations')
-    return all.map(({ room, oldest, generation }) => ({ room, generations: range(oldest, generation + 1) }))
+    return (await this.#generations()).map(({ room, oldest, generation }) => ({
+      room,
+      generations: range(oldest, generation + 1),
+    }))
   }
 
   async feed(): Promise<{ rows: FeedRow[]; cursor: number | null }> {
     const tx = this.#db.transaction(['rows', 'meta'])
-    const [rows, cursor] = await Promise.all([tx.objectStore('rows').getAll(), tx.objectStore('meta').get('cursor')])
+    const [rows, cursor] = await Promise.all([
+      answer<FeedRow[]>(tx.objectStore('rows').getAll()),
+      answer<number | undefined>(tx.objectStore('meta').get('cursor')),
+    ])
     return { rows, cursor: cursor ?? null }
   }
 
-  async putFeed(step: FeedStep): Promise<void> {
-    const tx = this.#write('rows', 'meta', 'generations')
-    const meta = tx.objectStore('meta')
-    const rows = tx.objectStore('rows')
-    const kept = (await meta.get('cursor')) ?? 0
-    // Another tab has put this page already, or has started over.
-    if (step.from !== null && (kept < step.from || kept > step.cursor)) return
-    const generations = tx.objectStore('generations')
-    const doubtful = step.from === null ? await generations.getAllKeys() : []
-    for (const row of step.rows) doubtful.push(...doubtfulRooms(row, await rows.get(`${row.kind}/${row.id}`)))
-    for (const room of doubtful) await suspect(generations, room)
-    if (step.from === null) await rows.clear()
-    const writes = step.rows.map((row) =>
-      row.kind === 'gone' ? rows.delete(`${row.of}/${row.id}`) : rows.put(row, `${row.kind}/${row.id}`),
-    )
-    await Promise.all([...writes, meta.put(step.cursor, 'cursor'), tx.done])
+  putFeed(step: FeedStep): Promise<void> {
+    return this.#write(['rows', 'meta', 'generations'], async (store) => {
+      const meta = store('meta')
+      const rows = store('rows')
+      const kept = (await answer<number | undefined>(meta.get('cursor'))) ?? 0
+      // Another tab has put this page already, or has started over.
+      if (step.from !== null && (kept < step.from || kept > step.cursor)) return
+      const generations = store('generations')
+      const doubtful = step.from === null ? ((await answer(generations.getAllKeys())) as string[]) : []
+      for (const row of step.rows) {
+        doubtful.push(...doubtfulRooms(row, await answer<FeedRow | undefined>(rows.get(`${row.kind}/${row.id}`))))
+      }
+      for (const room of doubtful) await suspect(generations, room)
+      if (step.from === null) rows.clear()
+      for (const row of step.rows) {
+        if (row.kind === 'gone') rows.delete(`${row.of}/${row.id}`)
+        else rows.put(row, `${row.kind}/${row.id}`)
+      }
+      meta.put(step.cursor, 'cursor')
+    })
   }
 
   markers(): Promise<LocalMarker[]> {
-    return this.#db.getAll('seen')
+    return answer(this.#read('seen').getAll())
   }
 
-  async putMarker(marker: LocalMarker): Promise<void> {
-    const tx = this.#write('seen')
-    const known = await tx.store.get(marker.conversation)
-    if (known === undefined || known.index < marker.index) await tx.store.put(marker)
-    await tx.done
+  putMarker(marker: LocalMarker): Promise<void> {
+    return this.#write(['seen'], async (store) => {
+      const known = await answer<LocalMarker | undefined>(store('seen').get(marker.conversation))
+      if (known === undefined || known.index < marker.index) store('seen').put(marker)
+    })
   }
 
-  async removeMarker(conversation: string): Promise<void> {
-    await this.#db.delete('seen', conversation)
+  removeMarker(conversation: string): Promise<void> {
+    return this.#write(['seen'], async (store) => void store('seen').delete(conversation))
   }
 
   close(): void {
@@ -208,20 +206,36 @@ class IndexedDisk implements Disk {
 
   async wipe(): Promise<void> {
     this.#db.close()
-    await deleteDB(this.#name)
+    await deleteDatabase(this.#name)
   }
 
-  /** `strict`: a message on the screen is on the disk, not in a buffer that a power cut takes. */
-  #write<Names extends Store[]>(...names: Names) {
-    return this.#db.transaction<Names, 'readwrite'>(names, 'readwrite', { durability: 'strict' })
+  #read(name: Store): IDBObjectStore {
+    return this.#db.transaction(name).objectStore(name)
+  }
+
+  #generations(): Promise<Generations[]> {
+    return answer(this.#read('generations').getAll())
+  }
+
+  /** One transaction. `strict`: a message on the screen is on the disk, not in a buffer that a power cut takes. */
+  async #write<T>(names: Store[], run: (store: (name: Store) => IDBObjectStore) => Promise<T>): Promise<T> {
+    const tx = this.#db.transaction(names, 'readwrite', { durability: 'strict' })
+    const done = committed(tx)
+    // What has failed a request is thrown from there.
+    done.catch(() => {})
+    const result = await run((name) => tx.objectStore(name))
+    await done
+    return result
   }
 }
 
-type GenerationStore<Names extends Store[]> = IDBPObjectStore<Schema, Names, 'generations', 'readwrite'>
+function generationsOf(generations: IDBObjectStore, room: string): Promise<Generations | undefined> {
+  return answer(generations.get(room))
+}
 
-async function suspect<Names extends Store[]>(generations: GenerationStore<Names>, room: string): Promise<void> {
-  const known = await generations.get(room)
-  if (known !== undefined && known.suspect !== true) await generations.put({ ...known, suspect: true })
+async function suspect(generations: IDBObjectStore, room: string): Promise<void> {
+  const known = await generationsOf(generations, room)
+  if (known !== undefined && known.suspect !== true) generations.put({ ...known, suspect: true })
 }
 
 function range(from: number, to: number): number[] {

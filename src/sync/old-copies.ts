@@ -1,7 +1,7 @@
-import { deleteDB } from 'idb'
 import type { Principal } from '#conversation/ids.ts'
 import type { Disk } from '#sync/disk.ts'
 import type { Environment } from '#sync/environment.ts'
+import { deleteDatabase } from '#sync/indexed.ts'
 import { copyName } from '#sync/ledger.ts'
 
 /** The database that holds everything of a principal but the documents. */
@@ -40,7 +40,8 @@ export async function deleteOldCopies(
   if (disk.storage === 'memory') return
   for (const { room, generations } of await disk.oldCopies()) {
     if (only !== undefined && room !== only) continue
-    for (const generation of generations) await deleteDB(copyName(environment.profile, principal, room, generation))
+    for (const generation of generations)
+      await deleteDatabase(copyName(environment.profile, principal, room, generation))
     await disk.forgetCopies(room, (generations.at(-1) ?? -1) + 1)
   }
 }

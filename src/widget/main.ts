@@ -1,5 +1,5 @@
 import { mount } from 'svelte'
-import { createDevice } from '#sync/device.ts'
+import { createVisitorDevice } from '#sync/device.ts'
 import App from './App.svelte'
 import './app.css'
 import { joinParent, standAlone, storageOf } from './parent.ts'
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
     memory,
     fetch: (...asked) => fetch(...asked),
     createDevice: ({ visitor, token }) =>
-      createDevice({ principal: `visitor:${visitor.id}`, inbox, url: serverUrl(), token }),
+      createVisitorDevice({ principal: `visitor:${visitor.id}`, inbox, url: serverUrl(), token }),
     ids: { now: () => Date.now(), random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes.length)) },
     locale: navigator.language,
     visible: () => document.visibilityState === 'visible',
