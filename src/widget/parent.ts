@@ -1,4 +1,4 @@
-import { readKept, readPage, seal, unseal, type Kept, type Page, type ToLoader } from './protocol.ts'
+import { readKept, readPage, readWho, seal, unseal, type Kept, type Page, type ToLoader, type Who } from './protocol.ts'
 
 /** Where the app runs: in a website's frame, or as a page of its own. */
 export interface Place {
@@ -6,13 +6,23 @@ export interface Place {
   readonly framed: boolean
   kept(): Kept | null
   keep(kept: Kept | null): void
-  page(): Page
+  /** The page that the visitor is on now: a website may change it without loading another one. */
+  page(): Promise<Page>
   /** Whether the panel is on the screen. */
   shown(): boolean
+  /** Who the visitor is, by the website's word; null: it has said nothing. */
+  who(): Who | null
+  /** Words that the website wants in the composer; whoever asks takes them. */
+  takeText(): string | null
+  /** The website wants the visitor forgotten, at once or when everything is sent; null: it does not. */
+  ending(): 'now' | 'sent' | null
   tell(message: ToLoader): void
-  /** Calls back when the panel was shown or hidden, or when another tab has changed what is kept. */
+  /** Calls back when any of these has changed. */
   subscribe(listener: () => void): () => void
 }
+
+/** How long the loader may take to name the page, in ms: an older one, from a cache, never answers. */
+const PAGE_WITHIN = 500
 
 /**
  * Shakes hands with the loader. Resolves when it has answered; a page that is no loader never answers, and the app
@@ -25,8 +35,12 @@ export function joinParent(window: Window, expected: string): Promise<Place> {
   const { parent } = window
   const listeners = new Set<() => void>()
   let kept: Kept | null = null
-  let page: Page = { url: '', title: '', referrer: '' }
+  let page = readPage(null)
+  let named = (_page: Page) => {}
+  let who: Who | null = null
+  let text: string | null = null
   let shown = false
+  let ending: 'now' | 'sent' | null = null
   const tell = (message: ToLoader) => parent.postMessage(seal(message), expected)
 
   return new Promise((resolve) => {
@@ -34,10 +48,14 @@ export function joinParent(window: Window, expected: string): Promise<Place> {
       if (event.source !== parent || event.origin !== expected) return
       const message = unseal(event.data)
       if (message === null) return
-      if (message.is === 'start' || message.is === 'kept') kept = readKept(message.kept)
-      if (message.is === 'start' || message.is === 'shown') page = readPage(message.page)
-      if (message.is === 'shown' || message.is === 'hidden') shown = message.is === 'shown'
-      if (message.is === 'start') resolve(place)
+      const { is } = message
+      if (is === 'start' || is === 'kept') kept = readKept(message.kept)
+      if (is === 'start' || is === 'identify') who = readWho(message.who) ?? who
+      if (is === 'page') named((page = readPage(message.page)))
+      if (is === 'shown' || is === 'hidden') shown = is === 'shown'
+      if (is === 'shown' && typeof message.text === 'string') ({ text } = message as { text: string })
+      if (is === 'end') ending = message.discard === true ? 'now' : 'sent'
+      if (is === 'start') resolve(place)
       for (const listener of listeners) listener()
     })
     const place: Place = {
@@ -47,8 +65,20 @@ export function joinParent(window: Window, expected: string): Promise<Place> {
         kept = next
         tell({ is: 'keep', kept })
       },
-      page: () => page,
+      page: () =>
+        new Promise((answer) => {
+          named = answer
+          setTimeout(() => answer(page), PAGE_WITHIN)
+          tell({ is: 'page' })
+        }),
       shown: () => shown,
+      who: () => who,
+      takeText() {
+        const taken = text
+        text = null
+        return taken
+      },
+      ending: () => ending,
       tell,
       subscribe(listener) {
         listeners.add(listener)
@@ -77,8 +107,15 @@ export function standAlone(window: Window, inbox: string, storage: Storage | nul
       if (kept === null) storage?.removeItem(key)
       else write(storage, key, JSON.stringify(kept))
     },
-    page: () => ({ url: window.location.href, title: window.document.title, referrer: window.document.referrer }),
+    page: async () => ({
+      url: window.location.href,
+      title: window.document.title,
+      referrer: window.document.referrer,
+    }),
     shown: () => true,
+    who: () => null,
+    takeText: () => null,
+    ending: () => null,
     tell() {},
     subscribe: () => () => {},
   }

@@ -30,13 +30,31 @@ export interface Look {
   /** `#rrggbb` */
   color: string
   side: 'left' | 'right'
+  /** What the launcher says, in the page's language; absent from a server that has not been built. */
+  words?: LauncherWords
+}
+
+/** `one` and `other` hold `{count}`: how many new messages there are. */
+export type LauncherWords = Record<'open' | 'close' | 'one' | 'other' | 'failed', string>
+
+/** Who the visitor is, by the website's word. */
+export interface Who {
+  email?: string
+  name?: string
+  phone?: string
 }
 
 export type ToApp =
   /** The answer to `hello`. */
-  | { is: 'start'; kept: Kept | null; page: Page }
-  | { is: 'shown'; page: Page }
+  | { is: 'start'; kept: Kept | null; who: Who | null }
+  /** `text`: to be put into the composer. */
+  | { is: 'shown'; text?: string | undefined }
   | { is: 'hidden' }
+  /** The answer to `page`. */
+  | { is: 'page'; page: Page }
+  | { is: 'identify'; who: Who }
+  /** Forget the visitor; without `discard`, only after everything that was written is sent. */
+  | { is: 'end'; discard: boolean }
   /** Another tab of the website has changed what is kept. */
   | { is: 'kept'; kept: Kept | null }
 
@@ -47,6 +65,12 @@ export type ToLoader =
   | { is: 'look'; look: Look }
   | { is: 'unread'; count: number }
   | { is: 'close' }
+  /** Which page is the visitor on now? */
+  | { is: 'page' }
+  /** Something that the website may listen to. */
+  | { is: 'event'; name: string; detail: object }
+  /** The answer to `end`: whether the visitor was forgotten. */
+  | { is: 'ended'; forgotten: boolean }
 
 /** The message in its envelope, for postMessage. */
 export function seal(message: ToApp | ToLoader): object {
@@ -78,6 +102,16 @@ export function readPage(value: unknown): Page {
   const page = isRecord(value) ? value : {}
   const text = (each: unknown) => (typeof each === 'string' ? each : '')
   return { url: text(page.url), title: text(page.title), referrer: text(page.referrer) }
+}
+
+/** Reads who the visitor is; what is no text, or empty, was not said. */
+export function readWho(value: unknown): Who | null {
+  const who = isRecord(value) ? value : {}
+  const said = (['email', 'name', 'phone'] as const).flatMap((key) => {
+    const text = who[key]
+    return typeof text === 'string' && text.trim() !== '' ? [[key, text.trim()]] : []
+  })
+  return said.length === 0 ? null : Object.fromEntries(said)
 }
 
 /** The page as `opened` may name it: addresses of the web, or none. */
