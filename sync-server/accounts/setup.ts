@@ -73,5 +73,6 @@ function firstInbox(website: string) {
     greeting: 'Hello. How can we help?',
     color: '#2f5bd0',
     side: 'right',
+    hours: null,
   } as const satisfies Parameters<Store['putInbox']>[0]
 }

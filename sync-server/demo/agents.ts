@@ -9,6 +9,7 @@ export const SAMPLE_INBOX: Inbox = {
   greeting: 'Hello. Ask us anything about lamps, orders or repairs.',
   color: '#0f6a68',
   side: 'right',
+  hours: null,
 }
 
 export type SampleAgentKey = 'ada' | 'bo' | 'cy'

@@ -1,11 +1,13 @@
 import { Hono } from 'hono'
 import { accessLog } from './access-log.ts'
+import { createAnswerTimes } from './answer-times.ts'
 import { appPages } from './app-pages.ts'
 import { ApiError, answerError } from './errors.ts'
 import { erasureApi } from './erasure-api.ts'
 import { boundedBody, ownHost, ownOrigin, uncached } from './guards.ts'
 import { securityHeaders } from './headers.ts'
 import { health } from './health.ts'
+import { inboxSettingsApi } from './inbox-settings-api.ts'
 import { mailApi, mailPages } from './mail-pages.ts'
 import type { Env, HttpParts } from './parts.ts'
 import { sessionApi } from './session-api.ts'
@@ -18,18 +20,20 @@ import { workspaceApi } from './workspace-api.ts'
 export type Api = ReturnType<typeof createApi>
 
 function createApi(parts: HttpParts) {
+  const answerTimes = createAnswerTimes(parts)
   const agents = new Hono<Env>()
     .use(ownOrigin(parts.origins, parts.accounts))
     .route('/', workspaceApi(parts))
     .route('/', sessionApi(parts))
     .route('/', mailApi(parts))
     .route('/', erasureApi(parts))
+    .route('/', inboxSettingsApi(parts, answerTimes))
   return (
     new Hono<Env>()
       .basePath('/api')
       .use(uncached(), boundedBody())
       // Before the agents' guard: the widget's calls come from other websites, and carry no cookie.
-      .route('/', widgetApi(parts))
+      .route('/', widgetApi(parts, answerTimes))
       .route('/', agents)
       .all('*', () => {
         throw new ApiError('not-found', 'There is no such call.')

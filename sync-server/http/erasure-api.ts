@@ -2,6 +2,7 @@ import { isUlid } from '#conversation/ids.ts'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from './errors.ts'
+import { administrator } from './guards.ts'
 import { body } from './json.ts'
 import type { Env, HttpParts } from './parts.ts'
 
@@ -18,10 +19,7 @@ const eraseBody = v.strictObject({
 /** Erasing an entry for everybody and for good: administrators alone. */
 export function erasureApi({ accounts, erase, log }: HttpParts) {
   return new Hono<Env>().post('/conversations/:id/erase', body(eraseBody), async (c) => {
-    const signedIn = await accounts.current(c.req.header('cookie'))
-    if (signedIn === null) throw new ApiError('not-signed-in', 'You are not signed in.')
-    const { agent } = signedIn
-    if (agent.role !== 'admin') throw new ApiError('forbidden', 'Only administrators erase what was said.')
+    const agent = await administrator(accounts, c, 'Only administrators erase what was said.')
     const conversation = c.req.param('id')
     const { ledger, entry } = c.req.valid('json')
     // What is no id is no conversation either.

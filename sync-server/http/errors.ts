@@ -5,7 +5,18 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** What `/api` answers when it refuses. The message is one line for people. */
 export interface ErrorBody {
-  error: { code: ErrorCode; message: string }
+  error: {
+    code: ErrorCode
+    message: string
+    /** Of `invalid`: what is wrong where, all of it. `path` is dotted (`hours.week.0.1.to`), empty for the body. */
+    fields?: FieldFault[]
+  }
+}
+
+/** `fault` is one line, or the code that the schema gives it (src/conversation/inboxes.ts). */
+export interface FieldFault {
+  path: string
+  fault: string
 }
 
 const STATUS = {
@@ -16,6 +27,7 @@ const STATUS = {
   'foreign-origin': 403,
   'used-link': 403,
   'not-found': 404,
+  conflict: 409,
   'too-large': 413,
   'too-many': 429,
   failed: 500,
@@ -28,10 +40,18 @@ export class ApiError extends Error {
   readonly code: ErrorCode
   readonly headers: Record<string, string>
 
-  constructor(code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+  readonly fields: FieldFault[] | null
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    headers: Record<string, string> = {},
+    fields: FieldFault[] | null = null,
+  ) {
     super(message)
     this.code = code
     this.headers = headers
+    this.fields = fields
   }
 }
 
@@ -45,6 +65,6 @@ export function answerError(error: Error, c: Context, log: Logger): Response {
   return answer(c, new ApiError('failed', 'Something went wrong on the server. Try again in a moment.'))
 }
 
-function answer(c: Context, { code, message, headers }: ApiError): Response {
-  return c.json<ErrorBody>({ error: { code, message } }, STATUS[code], headers)
+function answer(c: Context, { code, message, headers, fields }: ApiError): Response {
+  return c.json<ErrorBody>({ error: { code, message, ...(fields && { fields }) } }, STATUS[code], headers)
 }

@@ -1,5 +1,6 @@
 import type { Accounts } from '#server/accounts/accounts.ts'
-import type { MiddlewareHandler } from 'hono'
+import type { Agent } from '#server/store/port.ts'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { ApiError } from './errors.ts'
 import type { OwnOrigins } from './origins.ts'
@@ -34,6 +35,18 @@ export function ownOrigin(origins: OwnOrigins, accounts: Accounts): MiddlewareHa
     }
     await next()
   }
+}
+
+/**
+ * The administrator who asks.
+ *
+ * @param refusal what anybody else who is signed in is told
+ */
+export async function administrator(accounts: Accounts, c: Context<Env>, refusal: string): Promise<Agent> {
+  const signedIn = await accounts.current(c.req.header('cookie'))
+  if (signedIn === null) throw new ApiError('not-signed-in', 'You are not signed in.')
+  if (signedIn.agent.role !== 'admin') throw new ApiError('forbidden', refusal)
+  return signedIn.agent
 }
 
 /** Refuses bodies that are larger than any call of ours, before they are read. */

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Accounts } from '#server/accounts/accounts.ts'
 import type { Setup } from '#server/accounts/setup.ts'
 import type { Visitors } from '#server/accounts/visitors.ts'
+import type { Bus } from '#server/bus/port.ts'
 import type { Config } from '#server/config.ts'
 import type { Relay } from '#server/relay/port.ts'
 import type { Store } from '#server/store/port.ts'
@@ -15,6 +16,7 @@ import type { OwnOrigins } from './origins.ts'
 export interface HttpParts {
   config: Config
   store: Store
+  bus: Bus
   accounts: Accounts
   visitors: Visitors
   setup: Setup

@@ -1,3 +1,4 @@
+import type { Availability } from '#conversation/availability.ts'
 import type { Principal } from '#conversation/ids.ts'
 import { parseEntry } from '#conversation/entries.ts'
 import type { Summary } from '#conversation/summary.ts'
@@ -8,6 +9,7 @@ import { cors } from 'hono/cors'
 import * as v from 'valibot'
 import { digest } from '#server/accounts/secrets.ts'
 import { addressKey } from './address.ts'
+import type { AnswerTimes } from './answer-times.ts'
 import { ApiError } from './errors.ts'
 import { body } from './json.ts'
 import { take } from './limits.ts'
@@ -28,7 +30,10 @@ export interface WidgetSession {
   /** What this visitor is known by from now on: the one sent, or a new one. */
   token: string
   visitor: { id: string }
-  inbox: WidgetInbox
+  inbox: WidgetInbox & {
+    /** When an answer may be expected. */
+    availability: Availability
+  }
   /** The team that answers here, by principal. `active`: false for those who have left. */
   agents: Record<string, { name: string; avatar: string | null; active: boolean }>
   /** The visitor's conversations, newest first. `unread`: agents' messages after what the visitor has seen. */
@@ -39,7 +44,7 @@ const inboxKey = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const sessionBody = v.object({ inbox: inboxKey, token: v.optional(v.pipe(v.string(), v.maxLength(2048))) })
 
 /** What the widget asks: from its frame, which is a page of ours, and from websites that the inbox allows. */
-export function widgetApi(parts: HttpParts) {
+export function widgetApi(parts: HttpParts, answerTimes: AnswerTimes) {
   const { limits, origins, store, visitors } = parts
 
   const recognise = async (inbox: string, token: string | undefined, address: string | null) => {
@@ -52,6 +57,11 @@ export function widgetApi(parts: HttpParts) {
     if (address !== null) take(limits.newVisitors, address)
     return visitors.create(inbox)
   }
+
+  const availabilityOf = async (inbox: Inbox): Promise<Availability> => ({
+    hours: inbox.hours,
+    medianAnswer: await answerTimes.median(inbox),
+  })
 
   return new Hono<Env>()
     .use('/widget/*', crossOrigin(store, origins))
@@ -66,7 +76,7 @@ export function widgetApi(parts: HttpParts) {
       return c.json<WidgetSession>({
         token,
         visitor: { id: visitor.id },
-        inbox: presented(inbox),
+        inbox: { ...presented(inbox), availability: await availabilityOf(inbox) },
         agents: await teamOf(store, inbox),
         conversations: await conversationsOf(store, visitor),
       })

@@ -1,8 +1,9 @@
 import type { Facts } from '#conversation/access.ts'
 import type { Entry } from '#conversation/entries.ts'
+import type { Hours } from '#conversation/hours.ts'
 import type { Principal } from '#conversation/ids.ts'
 import type { Room } from '#conversation/rooms.ts'
-import type { ConversationRow, FeedPage, FeedRow, MarkerRow } from '#conversation/rows.ts'
+import type { ConversationRow, FeedPage, FeedRow, InboxRow, MarkerRow } from '#conversation/rows.ts'
 import type { Summary } from '#conversation/summary.ts'
 
 /**
@@ -130,6 +131,17 @@ export interface LedgerStore {
   summary(conversation: string): Promise<Summary | null>
   /** A visitor's conversations, newest first. */
   conversationsOf(visitor: Principal): Promise<Summary[]>
+  /**
+   * How long visitors of an inbox waited for a person, for answers from that time on. Of conversations that changed
+   * lately, and their last messages: what it costs does not grow with the inbox.
+   */
+  waits(inbox: string, since: number): Promise<Wait[]>
+}
+
+/** From a visitor's first message that nobody had answered, to an agent's: stamps, in ms since 1970. */
+export interface Wait {
+  asked: number
+  answered: number
 }
 
 // Feed and read markers ----------------------------------------------------------------------------------------------
@@ -183,6 +195,13 @@ export interface Inbox {
   /** The widget's colour, `#rrggbb`, and side. */
   color: string
   side: 'left' | 'right'
+  /** Null: always open. */
+  hours: Hours | null
+}
+
+/** An inbox as it is stored, with the version at which it last changed. */
+export interface StoredInbox extends Inbox {
+  version: number
 }
 
 export interface AccountStore {
@@ -191,9 +210,12 @@ export interface AccountStore {
   agent(id: string): Promise<Agent | null>
   agentByEmail(email: string): Promise<Agent | null>
   agents(): Promise<Agent[]>
-  putInbox(inbox: Inbox): Promise<FeedRow>
-  inbox(id: string): Promise<Inbox | null>
-  inboxes(): Promise<Inbox[]>
+  /** Creates or replaces an inbox (by id). */
+  putInbox(inbox: Inbox): Promise<InboxRow>
+  /** Replaces an inbox that is still of this version. Null: somebody changed it meanwhile, and nothing is done. */
+  changeInbox(inbox: Inbox, version: number): Promise<InboxRow | null>
+  inbox(id: string): Promise<StoredInbox | null>
+  inboxes(): Promise<StoredInbox[]>
   /**
    * Makes an agent a member of exactly these inboxes. The rows of those gained get new versions, those lost leave
    * tombstones for this agent; the same holds when `putAgent` changes the role.

@@ -54,6 +54,7 @@ export class World {
       greeting: 'Hello',
       color: '#000000',
       side: 'right',
+      hours: null,
     })
     for (const name of ['ada', 'bo']) {
       const id = world.newId()

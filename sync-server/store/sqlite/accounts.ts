@@ -1,13 +1,13 @@
 import type { AgentRow, InboxRow } from '#conversation/rows.ts'
 import type { Selectable } from 'kysely'
-import type { AccountStore, Agent, Inbox } from '../port.ts'
+import type { AccountStore, Agent, Inbox, StoredInbox } from '../port.ts'
 import type { Sql } from './database.ts'
 import type { Sync } from './promised.ts'
 import { createReach, createReachChange } from './reach.ts'
 import type { Tables } from './tables.ts'
 
 type People = Pick<AccountStore, 'putAgent' | 'agent' | 'agentByEmail' | 'agents'>
-type Channels = Pick<AccountStore, 'putInbox' | 'inbox' | 'inboxes' | 'setMemberships' | 'reach'>
+type Channels = Pick<AccountStore, 'putInbox' | 'changeInbox' | 'inbox' | 'inboxes' | 'setMemberships' | 'reach'>
 
 /** One address, whatever its case: `Ada@Example.com` and `ada@example.com` are one account. */
 const emailKey = (email: string): string => email.trim().toLowerCase()
@@ -57,18 +57,20 @@ export function createInboxes(sql: Sql): Sync<Channels> {
   const select = build.selectFrom('inboxes').selectAll()
   const reach = createReach(sql)
   const change = createReachChange(sql)
+  const put = (inbox: Inbox): InboxRow => {
+    const row = { ...inboxColumns(inbox), version: sql.nextVersion() }
+    sql.run(
+      build
+        .insertInto('inboxes')
+        .values(row)
+        .onConflict((on) => on.column('id').doUpdateSet(row)),
+    )
+    return { kind: 'inbox', id: inbox.id, version: row.version, name: inbox.name }
+  }
   return {
-    putInbox: (inbox) =>
-      sql.write((): InboxRow => {
-        const row = { ...inboxColumns(inbox), version: sql.nextVersion() }
-        sql.run(
-          build
-            .insertInto('inboxes')
-            .values(row)
-            .onConflict((on) => on.column('id').doUpdateSet(row)),
-        )
-        return { kind: 'inbox', id: inbox.id, version: row.version, name: inbox.name }
-      }),
+    putInbox: (inbox) => sql.write(() => put(inbox)),
+    changeInbox: (inbox, version) =>
+      sql.write(() => (sql.first(select.where('id', '=', inbox.id))?.version === version ? put(inbox) : null)),
     inbox: (id) => {
       const row = sql.first(select.where('id', '=', id))
       return row === undefined ? null : inboxOf(row)
@@ -114,11 +116,30 @@ function agentRow({ id, email, name, role, avatar, active }: Agent, version: num
 }
 
 function inboxColumns(inbox: Inbox): Omit<Tables['inboxes'], 'version'> {
-  const { id, name, origins, fromAddress, greeting, color, side } = inbox
-  return { id, name, origins: JSON.stringify(origins), from_address: fromAddress, greeting, color, side }
+  const { id, name, origins, fromAddress, greeting, color, side, hours } = inbox
+  return {
+    id,
+    name,
+    origins: JSON.stringify(origins),
+    from_address: fromAddress,
+    greeting,
+    color,
+    side,
+    hours: hours === null ? null : JSON.stringify(hours),
+  }
 }
 
-function inboxOf(row: Selectable<Tables['inboxes']>): Inbox {
-  const { id, name, origins, from_address: fromAddress, greeting, color, side } = row
-  return { id, name, origins: JSON.parse(origins), fromAddress, greeting, color, side }
+function inboxOf(row: Selectable<Tables['inboxes']>): StoredInbox {
+  const { id, version, name, origins, from_address: fromAddress, greeting, color, side, hours } = row
+  return {
+    id,
+    version,
+    name,
+    origins: JSON.parse(origins),
+    fromAddress,
+    greeting,
+    color,
+    side,
+    hours: hours === null ? null : JSON.parse(hours),
+  }
 }

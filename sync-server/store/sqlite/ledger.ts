@@ -8,6 +8,7 @@ import type { Sql } from './database.ts'
 import { createErase } from './erase.ts'
 import type { Sync } from './promised.ts'
 import { Recall } from './recall.ts'
+import { createWaits } from './waits.ts'
 
 /**
  * The last clock of each client, by stepping through the index on (document, client, clock): its cost is the number
@@ -78,5 +79,6 @@ export function createLedgers(sql: Sql, newId: (now: number) => string, reached:
             .orderBy('created_at', 'desc'),
         )
         .map((row) => JSON.parse(row.summary)),
+    waits: createWaits(sql),
   }
 }

@@ -156,4 +156,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE entries;
   ALTER TABLE entries_by_time RENAME TO entries;
   `,
+  `
+  -- An inbox's opening hours as JSON (src/conversation/hours.ts); null: always open.
+  ALTER TABLE inboxes ADD COLUMN hours TEXT;
+  `,
 ]

@@ -50,6 +50,8 @@ export interface Tables {
     greeting: string
     color: string
     side: 'left' | 'right'
+    /** Hours as JSON. */
+    hours: string | null
   }
   memberships: { agent: string; inbox: string }
   sessions: { id: string; agent: string; expires_at: number }

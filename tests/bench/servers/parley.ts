@@ -53,8 +53,8 @@ serve(async (guests) => {
 
 /** Makes the inbox, its agents and its visitors; gives the visitors' tokens. */
 async function letIn(store: Store, { visitors, agents }: Guests): Promise<string[]> {
-  const site = { name: 'Bench', origins: [], fromAddress: null, greeting: '', color: '#000000', side: 'right' } as const
-  await store.putInbox({ id: 'bench', ...site, origins: [] })
+  const look = { greeting: '', color: '#000000', side: 'right' } as const
+  await store.putInbox({ id: 'bench', name: 'Bench', origins: [], fromAddress: null, hours: null, ...look })
   for (const id of agents) {
     const rest = { name: id, role: 'agent', passwordHash: null, avatar: null, active: true } as const
     await store.putAgent({ id, email: `${id}@example.com`, ...rest } satisfies Agent)

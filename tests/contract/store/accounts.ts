@@ -40,16 +40,31 @@ export function accountTests(engine: Engine): void {
       fromAddress: 'help@example.com',
       origins: ['https://a.example', 'http://localhost:*'],
       side: 'left',
+      hours: { zone: 'Europe/Lisbon', week: [[{ from: 540, to: 1020 }], [], [], [], [], [], []] },
     })
-    expect(await world.store.putInbox(one)).toEqual({
-      kind: 'inbox',
-      id: 'demo',
-      version: expect.any(Number),
-      name: one.name,
-    })
-    expect(await world.store.inbox('demo')).toEqual(one)
+    const row = await world.store.putInbox(one)
+    expect(row).toEqual({ kind: 'inbox', id: 'demo', version: expect.any(Number), name: one.name })
+    expect(await world.store.inbox('demo')).toEqual({ ...one, version: row.version })
     expect(await world.store.inbox('other')).toBeNull()
-    expect(await world.store.inboxes()).toEqual([one])
+    const open = inbox('open')
+    const { version } = await world.store.putInbox(open)
+    expect(version).toBeGreaterThan(row.version)
+    expect(await world.store.inboxes()).toEqual([
+      { ...one, version: row.version },
+      { ...open, version },
+    ])
+  })
+
+  test('an inbox changes only from the version that it was read at', async () => {
+    const { version } = await world.store.putInbox(inbox('demo'))
+    const changed = await world.store.changeInbox(inbox('demo', { name: 'First' }), version)
+    expect(changed).toEqual({ kind: 'inbox', id: 'demo', version: expect.any(Number), name: 'First' })
+    expect(changed?.version).toBeGreaterThan(version)
+    const before = await world.store.feed(ada, 0, 10)
+    expect(await world.store.changeInbox(inbox('demo', { name: 'Second' }), version)).toBeNull()
+    expect(await world.store.changeInbox(inbox('other'), version)).toBeNull()
+    expect((await world.store.inboxes()).map(({ name }) => name)).toEqual(['First'])
+    expect(await world.store.feed(ada, 0, 10)).toEqual(before)
   })
 
   test('memberships are exactly those given last', async () => {

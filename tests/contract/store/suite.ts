@@ -6,6 +6,7 @@ import { feedTests } from './feed.ts'
 import { jobTests } from './jobs.ts'
 import { ledgerTests } from './ledger.ts'
 import { restoreTests } from './restored.ts'
+import { waitTests } from './waits.ts'
 import type { Engine } from './use-store.ts'
 
 /** What every engine of the store must do. */
@@ -17,6 +18,7 @@ export function describeStore(name: string, engine: Engine): void {
     describe('ledgers', () => ledgerTests(engine))
     describe('feed and markers', () => feedTests(engine))
     describe('accounts and visitors', () => accountTests(engine))
+    describe('waits', () => waitTests(engine))
     describe('jobs', () => jobTests(engine))
   })
 }

@@ -106,6 +106,7 @@ export const inbox = (id: string, change: Partial<Inbox> = {}): Inbox => ({
   greeting: 'Hello',
   color: '#0f6a68',
   side: 'right',
+  hours: null,
   ...change,
 })
 

@@ -65,6 +65,7 @@ async function makeAgents(): Promise<void> {
     greeting: '',
     color: '#000000',
     side: 'right',
+    hours: null,
   })
   for (const [principal, name] of [
     [ada, 'Ada'],

@@ -67,6 +67,7 @@ export async function startHttp(
   const parts: HttpParts = {
     config,
     store,
+    bus,
     accounts: createAccounts({ store, bus, secure: config.origin?.startsWith('https:') === true, now }),
     visitors: createVisitors({ store, now, random }),
     // Without a relay nobody is in a room.

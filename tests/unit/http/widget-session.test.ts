@@ -38,6 +38,7 @@ describe('a visitor’s session', () => {
       greeting: SAMPLE_INBOX.greeting,
       color: SAMPLE_INBOX.color,
       side: 'left',
+      availability: { hours: null, medianAnswer: null },
     })
     // Only Ada, the administrator, reaches this inbox.
     expect(given.agents).toEqual({ [ada]: { name: 'Ada Brandt', avatar: 'violet', active: true } })

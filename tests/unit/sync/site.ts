@@ -49,7 +49,7 @@ const authenticate: Authenticate = async (request) => {
 export async function storeOfDemo(): Promise<SqliteStore> {
   const store = openSqliteStore({ path: ':memory:' })
   ends.push(() => store.close())
-  const look = { fromAddress: null, greeting: 'Hi', color: '#000000', side: 'right' as const }
+  const look = { fromAddress: null, greeting: 'Hi', color: '#000000', side: 'right' as const, hours: null }
   await store.putInbox({ id: 'demo', name: 'Demo', origins: [], ...look })
   return store
 }
