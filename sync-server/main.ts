@@ -17,6 +17,7 @@ function greeting(server: RunningServer, { demo, smtpUrl }: Config): string[] {
     return [
       'Parley is running, with a demo workspace on this machine alone.',
       '',
+      `  Stage           ${server.url}/demo/stage   a visitor and two agents on one page: unplug them`,
       `  Inbox           ${server.url}/inbox`,
       // By another name it is another origin: as a customer's website is.
       `  Sample website  ${server.url.replace('127.0.0.1', 'localhost')}/demo`,

@@ -6,17 +6,19 @@ import { fileURLToPath } from 'node:url'
 import { pino, type Logger } from 'pino'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAuthenticate } from './accounts/authenticate.ts'
+import { sessionCookie } from './accounts/sessions.ts'
 import { createSetup } from './accounts/setup.ts'
 import { keepTidy } from './accounts/tidy.ts'
 import { createVisitors } from './accounts/visitors.ts'
 import { createLocalBus } from './bus/local.ts'
 import type { Config } from './config.ts'
 import { goOn, type Reached } from './crash-points.ts'
+import { createSeats, type Seats } from './demo/seats.ts'
 import { seedDemo } from './demo/seed.ts'
 import { isServerPath } from './http/app.ts'
 import { startDevelopment } from './http/development.ts'
 import { createFiles } from './http/files.ts'
-import { createFront, type Front } from './http/front.ts'
+import { createFront, type Front, type FrontParts } from './http/front.ts'
 import { createLimits } from './http/limits.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -95,6 +97,7 @@ async function startBehind(
   const people = await createPeople(ground, store)
   const { relay, jobs, mailer } = startWork(ground, store, people)
   const development = config.dev ? await startDevelopment(listening.server) : null
+  const seats = config.demo ? createSeats(sessionCookie(false)) : null
   const own = createRequestListener({
     ...ground,
     ...people,
@@ -103,15 +106,18 @@ async function startBehind(
     metrics,
     limits: createLimits(ground.now),
     files: filesOf(config, buildDir),
+    seats,
     mailFolder: config.demo && config.smtpUrl === null ? mailFolderOf(config) : null,
     draining: () => stop.signal.aborted,
   })
   front.open({
-    request: (request, response) => {
-      const handle = development === null || isServerPath(request.url ?? '/') ? own : development.handle
-      handle(request, response)
-    },
-    upgrade: (request, socket, head) => development?.takes(request) === true || relay.upgrade(request, socket, head),
+    ...overLines(seats, {
+      request: (request, response) => {
+        const handle = development === null || isServerPath(request.url ?? '/') ? own : development.handle
+        handle(request, response)
+      },
+      upgrade: (request, socket, head) => development?.takes(request) === true || relay.upgrade(request, socket, head),
+    }),
     opened: metrics.connected,
   })
   log.info({ port: listening.port, demo: config.demo, dataDir: config.dataDir }, 'listening')
@@ -131,6 +137,13 @@ async function startBehind(
       await store.close()
     },
   }
+}
+
+/** In the demo, whoever is on the stage comes over a line of their own. */
+function overLines(seats: Seats | null, { request, upgrade }: Pick<FrontParts, 'request' | 'upgrade'>) {
+  return seats === null
+    ? { request, upgrade }
+    : { request: seats.answering(request), upgrade: seats.upgrading(upgrade) }
 }
 
 async function openStore({ config, now, random, reached, local }: Ground) {

@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import { createVisitorDevice } from '#sync/device.ts'
+import { seatOf, takeSeat } from '#sync/seat.ts'
 import App from './App.svelte'
 import './app.css'
 import { joinParent, standAlone, storageOf } from './parent.ts'
@@ -18,13 +19,20 @@ async function start(): Promise<void> {
   // In a frame without an origin there is nobody to trust: no handshake, no visitor, nothing shown.
   if (framed && origin === null) return
   const place = framed && origin !== null ? await joinParent(window, origin) : standAlone(window, inbox, memory)
+  // The website may be the visitor's seat on the demo's stage.
+  const seat = seatOf(window.parent)
   const widget = new Widget({
     place,
     inbox,
     memory,
-    fetch: (...asked) => fetch(...asked),
-    createDevice: ({ visitor, token }) =>
-      createVisitorDevice({ principal: `visitor:${visitor.id}`, inbox, url: serverUrl(), token }),
+    fetch: (path, ...how) => fetch(`${seat?.path ?? ''}${String(path)}`, ...how),
+    async createDevice({ visitor, token }) {
+      const environment = seat === null ? {} : { profile: seat.profile }
+      const url = `${serverUrl()}${seat?.path ?? ''}`
+      const device = await createVisitorDevice({ principal: `visitor:${visitor.id}`, inbox, url, token, environment })
+      if (seat !== null) takeSeat(seat, device)
+      return device
+    },
     ids: { now: () => Date.now(), random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes.length)) },
     locale: navigator.language,
     visible: () => document.visibilityState === 'visible',

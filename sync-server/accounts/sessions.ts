@@ -13,6 +13,14 @@ declare module 'lucia' {
 export type Sessions = Lucia<Record<never, never>, { agent: Agent }>
 
 /**
+ * What the session cookie is called. __Host-: browsers then take it only from this very host, over https (RFC 6265bis,
+ * section 4.1.3.2).
+ */
+export function sessionCookie(secure: boolean): string {
+  return secure ? '__Host-parley' : 'parley'
+}
+
+/**
  * Lucia over our own store. The cookie holds Lucia's session id; the store holds only its digest, so that a copy of
  * the database signs nobody in.
  *
@@ -21,8 +29,7 @@ export type Sessions = Lucia<Record<never, never>, { agent: Agent }>
 export function createSessions(store: AccountStore, secure: boolean, now: () => number): Sessions {
   return new Lucia(createAdapter(store, now), {
     sessionExpiresIn: new TimeSpan(30, 'd'),
-    // __Host-: browsers then take the cookie only from this very host, over https (RFC 6265bis, section 4.1.3.2).
-    sessionCookie: { name: secure ? '__Host-parley' : 'parley', attributes: { secure, sameSite: 'lax' } },
+    sessionCookie: { name: sessionCookie(secure), attributes: { secure, sameSite: 'lax' } },
     getUserAttributes: (agent) => ({ agent }),
   })
 }

@@ -12,6 +12,10 @@ export const SAMPLE_INBOX: Inbox = {
   hours: null,
 }
 
+/** Who is on the demo's stage: a visitor, and two of the agents. */
+export const SEATS = ['visitor', 'ada', 'bo'] as const
+export type Seat = (typeof SEATS)[number]
+
 export type SampleAgentKey = 'ada' | 'bo' | 'cy'
 
 /** The people one can sign in as in the demo; their ids are fixed, so that links to the demo stay good. */

@@ -1,5 +1,5 @@
-import { Hono } from 'hono'
-import { ASK_FIRST, FOREVER, sendFile } from './files.ts'
+import { Hono, type Context } from 'hono'
+import { ASK_FIRST, FOREVER, sendFile, type Files } from './files.ts'
 import { pagePolicy } from './headers.ts'
 import type { Env, HttpParts } from './parts.ts'
 
@@ -9,7 +9,7 @@ const SHELLS = ['200.html', 'index.html']
 const NOT_BUILT = 'The app is not built. Run `npm start`, or `npm run build` and start again.\n'
 
 /** The inbox app: its files, and its one page for every route of its own. */
-export function appPages({ files }: HttpParts) {
+export function appPages({ config, files }: HttpParts) {
   const app = files.app
   return new Hono<Env>()
     .get('/', (c) => c.redirect('/inbox'))
@@ -20,9 +20,14 @@ export function appPages({ files }: HttpParts) {
       if (file !== null) return sendFile(c, file, path.startsWith('_app/immutable/') ? FOREVER : ASK_FIRST)
       // A name with a dot was a file: a page in its place would be taken for a broken script.
       if (path.split('/').at(-1)?.includes('.') === true) return c.text('Not found\n', 404)
-      const shell = (await app.get('200.html')) ?? (await app.get('index.html'))
-      if (shell === null) return c.text(NOT_BUILT, 503)
-      c.header('content-security-policy', pagePolicy(shell.body.toString(), []))
-      return sendFile(c, shell, ASK_FIRST)
+      return sendShell(c, app, config.demo)
     })
+}
+
+/** Answers with the app's one page. @param framed whether the demo's stage may show it in a frame; nobody else ever may */
+export async function sendShell(c: Context<Env>, app: Files, framed: boolean): Promise<Response> {
+  const shell = (await app.get('200.html')) ?? (await app.get('index.html'))
+  if (shell === null) return c.text(NOT_BUILT, 503)
+  c.header('content-security-policy', pagePolicy(shell.body.toString(), framed ? ["'self'"] : []))
+  return sendFile(c, shell, ASK_FIRST)
 }

@@ -12,6 +12,7 @@ import { mailApi, mailPages } from './mail-pages.ts'
 import type { Env, HttpParts } from './parts.ts'
 import { sessionApi } from './session-api.ts'
 import { sitePages } from './site-pages.ts'
+import { seatCookies, STAGE, stageApi, stagePage } from './stage.ts'
 import { widgetApi } from './widget-api.ts'
 import { widgetPages } from './widget-pages.ts'
 import { workspaceApi } from './workspace-api.ts'
@@ -28,6 +29,7 @@ function createApi(parts: HttpParts) {
     .route('/', mailApi(parts))
     .route('/', erasureApi(parts))
     .route('/', inboxSettingsApi(parts, answerTimes))
+    .route('/', stageApi(parts))
   return (
     new Hono<Env>()
       .basePath('/api')
@@ -47,10 +49,11 @@ export function createApp(parts: HttpParts) {
     .onError((error, c) => answerError(error, c, parts.log))
     .notFound((c) => c.text('Not found\n', 404))
     .use(accessLog(parts.log, parts.now), securityHeaders(parts.config.origin?.startsWith('https:') === true))
-    .use(ownHost(parts.origins))
+    .use(ownHost(parts.origins), seatCookies(parts))
     .route('/', health(parts))
     .route('/', createApi(parts))
     .route('/', widgetPages(parts))
+    .route('/', stagePage(parts))
     .route('/', sitePages(parts))
     .route('/', mailPages(parts))
     .all('/demo/*', (c) => c.notFound())
@@ -64,5 +67,7 @@ const OWN = new Set(['api', 'demo', 'healthz', 'mail', 'metrics', 'readyz', 'wid
 /** Whether a request path is answered by this server, and not by the inbox app's own files. */
 export function isServerPath(url: string): boolean {
   const path = url.split('?', 1)[0] ?? ''
+  // The stage is a page of the app; the sample website that it shows is not.
+  if (path === STAGE) return false
   return path === '/' || OWN.has(path.split('/')[1] ?? '')
 }

@@ -4,6 +4,12 @@ import type { Duplex } from 'node:stream'
 /** Takes over the upgrade of a connection; false if its path is none of ours. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
 
+export interface FrontParts {
+  request: RequestListener
+  upgrade: Upgrade
+  opened: () => () => void
+}
+
 /**
  * What stands between the port and the parts behind it. The port is bound first, so that a second server is noticed
  * before it touches the data; until the parts are there, callers are asked to come again.
@@ -12,13 +18,13 @@ export interface Front {
   request: RequestListener
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** From now on these answer. `opened` is told of every socket that is taken over, and returns what its end calls. */
-  open(parts: { request: RequestListener; upgrade: Upgrade; opened: () => () => void }): void
+  open(parts: FrontParts): void
   /** Ends the sockets that are still open; HTTP's own way of closing does not know them any more. */
   dropSockets(): void
 }
 
 export function createFront(): Front {
-  let parts: Parameters<Front['open']>[0] | null = null
+  let parts: FrontParts | null = null
   const sockets = new Set<Duplex>()
   return {
     request(request, response) {

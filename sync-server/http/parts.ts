@@ -4,6 +4,7 @@ import type { Setup } from '#server/accounts/setup.ts'
 import type { Visitors } from '#server/accounts/visitors.ts'
 import type { Bus } from '#server/bus/port.ts'
 import type { Config } from '#server/config.ts'
+import type { Seats } from '#server/demo/seats.ts'
 import type { Relay } from '#server/relay/port.ts'
 import type { Store } from '#server/store/port.ts'
 import type { Logger } from 'pino'
@@ -32,6 +33,8 @@ export interface HttpParts {
     /** The sample website; null outside the demo. */
     site: Files | null
   }
+  /** The seats of the demo's stage; null outside the demo, where there are none. */
+  seats: Seats | null
   /** The folder of .eml files that were written instead of sent; null if mail really goes out, and outside the demo. */
   mailFolder: string | null
   now: () => number

@@ -12,8 +12,8 @@ export function sitePages({ files }: HttpParts) {
         const path = c.req.path.slice('/demo/'.length)
         const file = (await files.site?.get(path === '' || path.endsWith('/') ? `${path}index.html` : path)) ?? null
         if (file === null) return c.notFound()
-        // A website of somebody else's: it may do what websites do, and may not be framed either.
-        c.header('content-security-policy', "frame-ancestors 'none'")
+        // A website of somebody else's: it may do what websites do. Only the stage shows it in a frame.
+        c.header('content-security-policy', "frame-ancestors 'self'")
         return sendFile(c, file, ASK_FIRST)
       })
   )

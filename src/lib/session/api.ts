@@ -1,5 +1,6 @@
 import type { ErrorBody, ErrorCode } from '#server/http/errors.ts'
 import { m } from '#texts'
+import { ownServerPath } from './seat.ts'
 
 /** Asks our own server. A refusal is a value, not an exception; `offline` means that no answer came. */
 export type Answer<T> = { is: 'ok'; value: T } | { is: 'refused'; status: number; reason: string } | { is: 'offline' }
@@ -20,7 +21,7 @@ export async function ask<T>(path: string, body?: object, request: typeof fetch 
   }
   let response: Response
   try {
-    response = await request(path, init)
+    response = await request(ownServerPath(path), init)
   } catch {
     return { is: 'offline' }
   }

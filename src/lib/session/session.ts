@@ -1,7 +1,8 @@
 import type { SessionAnswer } from '#server/http/session-api.ts'
 import type { Workspace } from '#server/http/workspace-api.ts'
-import { browserKept, type Kept } from '#ui/kept.ts'
+import type { Kept } from '#ui/kept.ts'
 import { ask, type Answer } from './api.ts'
+import { ownKept } from './seat.ts'
 
 /** Who is signed in on this device. */
 export type SignedIn = SessionAnswer
@@ -11,7 +12,7 @@ export type { Workspace }
 const KEY = 'parley.session'
 
 /** Who is signed in; without a network, who was when it was last there. Null: nobody. */
-export async function currentSession(request: typeof fetch, kept: Kept = browserKept): Promise<SignedIn | null> {
+export async function currentSession(request: typeof fetch, kept: Kept = ownKept): Promise<SignedIn | null> {
   const answer = await ask<SignedIn>('/api/session', undefined, request)
   if (answer.is === 'offline') return remembered(kept)
   if (answer.is === 'refused') {
@@ -35,7 +36,7 @@ export function signInAsDemoAgent(agent: string): Promise<Answer<unknown>> {
 }
 
 /** Ends the session on the server, if it can be reached, and on this device in any case. */
-export async function signOut(kept: Kept = browserKept): Promise<void> {
+export async function signOut(kept: Kept = ownKept): Promise<void> {
   await ask('/api/sign-out', {})
   kept.write(KEY, null)
 }

@@ -35,3 +35,12 @@ export const browserKept: Kept = {
     }
   },
 }
+
+/** The same, with everything under a prefix of its own. */
+export function keptUnder(prefix: string, kept: Kept = browserKept): Kept {
+  return {
+    read: (key) => kept.read(prefix + key),
+    write: (key, value) => kept.write(prefix + key, value),
+    keys: (start) => kept.keys(prefix + start).map((key) => key.slice(prefix.length)),
+  }
+}

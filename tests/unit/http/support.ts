@@ -7,6 +7,7 @@ import { createVisitors } from '#server/accounts/visitors.ts'
 import { createLocalBus } from '#server/bus/local.ts'
 import type { BusMessage } from '#server/bus/port.ts'
 import { readConfig, type Config } from '#server/config.ts'
+import { createSeats } from '#server/demo/seats.ts'
 import { seedDemo } from '#server/demo/seed.ts'
 import { createFiles } from '#server/http/files.ts'
 import { createLimits } from '#server/http/limits.ts'
@@ -64,6 +65,7 @@ export async function startHttp(
   bus.subscribe((message) => told.push(message))
   if (config.demo) await seedDemo(store, { now, random }, 'http://127.0.0.1:3000')
   const none = createFiles('/nowhere')
+  const seats = config.demo ? createSeats('parley') : null
   const parts: HttpParts = {
     config,
     store,
@@ -77,13 +79,15 @@ export async function startHttp(
     limits: createLimits(now),
     metrics: createMetrics(),
     files: { app: none, widget: none, site: config.demo ? none : null },
+    seats,
     mailFolder: null,
     now,
     log: pino({ level: 'silent' }),
     draining: () => false,
     ...overrides,
   }
-  const listening = await listen(createRequestListener(parts), '127.0.0.1', 0)
+  const listener = createRequestListener(parts)
+  const listening = await listen(seats?.answering(listener) ?? listener, '127.0.0.1', 0)
   const url = `http://127.0.0.1:${listening.port}`
   return {
     url,
