@@ -25,7 +25,7 @@ const AGENTS = { ada: { name: 'Ada', avatar: 'violet' }, bo: { name: 'Bo', avata
 export function personAt(seat: SeatKey): Person {
   if (seat === 'visitor') {
     return {
-      name: m.stage_visitor({}),
+      name: 'Robin',
       place: m.stage_visitor_place({}),
       tab: m.stage_website({}),
       avatar: null,

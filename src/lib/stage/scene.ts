@@ -15,6 +15,8 @@ interface Kept {
 }
 
 const KEPT = 'parley:demo'
+/** The visitor's first name is on the stage, too (people.ts). */
+const VISITOR_NAME = 'Robin Vale'
 const VISITOR_SEAT = { path: '/demo/seat/visitor', profile: 'stage/visitor/' }
 
 /**
@@ -74,7 +76,7 @@ async function begin(visitor: string, token: string): Promise<string> {
   await conversation.write.open({ inbox: 'demo', page, locale: navigator.language })
   const words = bodyFromText(m.stage_first_words({}))
   if (words !== null) await conversation.write.message(words)
-  await conversation.write.identify({ name: 'Robin Vale', email: 'robin@example.com' })
+  await conversation.write.identify({ name: VISITOR_NAME, email: 'robin@example.com' })
   await allSent(device)
   await device.close()
   return conversation.id
