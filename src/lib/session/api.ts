@@ -29,7 +29,14 @@ export async function ask<T>(path: string, body?: object, request: typeof fetch 
   if ([502, 503, 504].includes(response.status)) return { is: 'offline' }
   const value: unknown = await response.json().catch(() => null)
   if (response.ok) return { is: 'ok', value: value as T }
-  return { is: 'refused', status: response.status, reason: reasonOf(response, value) }
+  // Put into words when it is read: what is asked while the app starts is answered before any language is loaded.
+  return {
+    is: 'refused',
+    status: response.status,
+    get reason() {
+      return reasonOf(response, value)
+    },
+  }
 }
 
 /** Our own words for what the server says by its code; its own for the rest, which only it knows. */

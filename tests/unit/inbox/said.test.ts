@@ -18,8 +18,8 @@ const files = ['src/lib', 'src/routes'].flatMap((folder) =>
 const components = files.filter((file) => file.endsWith('.svelte'))
 const read = (file: string) => fs.readFileSync(file, 'utf8')
 
-/** What is the same in every language: names, an example, keys of the table of bindings (`keysShown` translates them). */
-const NAMES = /Parley|https:\/\/example\.com|^Shift Enter$/g
+/** What is the same in every language: names (the sample visitor's and shop's too), an example, keys of the table of bindings (`keysShown` translates them). */
+const NAMES = /Parley|Lumen & Oak|Robin Vale|https:\/\/example\.com|^Shift Enter$/g
 
 /** Attributes and properties of components that end up in front of people. */
 const SHOWN =
