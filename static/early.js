@@ -9,7 +9,8 @@ try {
 }
 
 // The inbox asks who is signed in before it shows anything (session.ts): the answer comes while the app is loaded.
-if (/^\/(?:inbox|$)/.test(location.pathname)) {
+// Who has a seat on the demo's stage asks over a line of their own (seat.ts).
+if (/^\/(?:inbox|$)/.test(location.pathname) && !window.name.startsWith('parley-seat-')) {
   const ask = document.createElement('link')
   Object.assign(ask, { rel: 'preload', as: 'fetch', href: '/api/session', crossOrigin: 'anonymous' })
   document.head.append(ask)

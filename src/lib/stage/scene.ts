@@ -1,6 +1,6 @@
 import { bodyFromText } from '#conversation/body.ts'
 import { createUlid, isUlid } from '#conversation/ids.ts'
-import { createDevice } from '#sync/device.ts'
+import { createVisitorDevice } from '#sync/device.ts'
 import type { Device } from '#sync/port.ts'
 import { m } from '#texts'
 import { browserKept } from '#ui/kept.ts'
@@ -62,7 +62,7 @@ async function conversationOf(before: Kept | null): Promise<string> {
 
 /** The visitor asks something: on a device of theirs, which their frame then goes on with. */
 async function begin(visitor: string, token: string): Promise<string> {
-  const device = await createDevice({
+  const device = await createVisitorDevice({
     principal: `visitor:${visitor}`,
     inbox: 'demo',
     token,
