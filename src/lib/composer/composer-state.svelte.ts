@@ -1,5 +1,6 @@
 import { bodyFromText } from '#conversation/body.ts'
 import type { OpenConversation } from '#sync/port.ts'
+import { m } from '#texts'
 import { failureWords } from '#ui/failure.ts'
 import type { Drafts, Tab } from './drafts.ts'
 import { roomLeft } from './limits.ts'
@@ -15,6 +16,9 @@ export class ComposerState {
   #texts = $state<Record<Tab, string>>({ reply: '', comment: '' })
   /** Sent, but not on the disk yet. */
   readonly #going: Record<Tab, string[]> = { reply: [], comment: [] }
+  /** Sent before the conversation could be written in. */
+  #waiting = $state.raw<readonly string[]>([])
+  readonly #left = new AbortController()
   #error = $state<string | null>(null)
   #typing: ReturnType<typeof setTimeout> | undefined
 
@@ -67,7 +71,15 @@ export class ComposerState {
     return this.holds(tab) && (this.room(tab) ?? 0) >= 0
   }
 
-  /** Writes what is in a tab. Resolves with whether it was written; if not, `error` says why. */
+  /** What was sent while the conversation was still being read, and goes as soon as that is done. */
+  get waiting(): readonly string[] {
+    return this.#waiting
+  }
+
+  /**
+   * Writes what is in a tab, as soon as the conversation can be written in. Resolves with whether it was written; if
+   * not, `error` says why, and the text is back. Whoever leaves before finds it again as a draft.
+   */
   async send(tab: Tab): Promise<boolean> {
     const text = this.#texts[tab]
     const body = bodyFromText(text)
@@ -76,7 +88,11 @@ export class ComposerState {
     // The field is free at once: whoever types fast sends the next one before this one is on the disk.
     this.#texts[tab] = ''
     this.#going[tab].push(text)
+    // Left before: the draft that is kept has the text still.
+    if (!this.#isReady && !(await this.#ready(text))) return false
     try {
+      // While it was read it may have turned out that it is closed: a reply would reach nobody.
+      if (tab === 'reply' && this.#open.view.status === 'closed') throw new Error(m.composer_closed_meanwhile())
       await (tab === 'reply' ? this.#open.write.message(body) : this.#open.write.comment(body, []))
     } catch (error) {
       this.#error = failureWords(error)
@@ -102,6 +118,25 @@ export class ComposerState {
   /** For whoever takes the composer off the screen. */
   leave(): void {
     this.#stopTyping()
+    this.#left.abort()
+  }
+
+  get #isReady(): boolean {
+    return this.#open.view.opened !== null
+  }
+
+  /** Waits until the conversation can be written in. False: it was left before. */
+  async #ready(text: string): Promise<boolean> {
+    const { signal } = this.#left
+    this.#waiting = [...this.#waiting, text]
+    let stop: (() => void) | undefined
+    await new Promise<void>((resolve) => {
+      stop = this.#open.subscribe(() => this.#isReady && resolve())
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    stop?.()
+    this.#waiting = this.#waiting.filter((each) => each !== text)
+    return !signal.aborted
   }
 
   /** Keeps what is not on the disk as an entry: until then the draft is the only copy. */

@@ -26,21 +26,21 @@ export function personAt(seat: SeatKey): Person {
   if (seat === 'visitor') {
     return {
       name: 'Robin',
-      place: m.stage_visitor_place({}),
-      tab: m.stage_website({}),
+      place: m.stage_visitor_place(),
+      tab: m.stage_website(),
       avatar: null,
-      frame: m.stage_frame_visitor({}),
-      hint: m.stage_hint_visitor({}),
+      frame: m.stage_frame_visitor(),
+      hint: m.stage_hint_visitor(),
     }
   }
   const { name, avatar } = AGENTS[seat]
   return {
     name,
-    place: m.stage_agent_place({}),
+    place: m.stage_agent_place(),
     tab: name,
     avatar,
     frame: m.stage_frame_agent({ name }),
-    hint: seat === 'ada' ? m.stage_hint_ada({}) : m.stage_hint_bo({}),
+    hint: seat === 'ada' ? m.stage_hint_ada() : m.stage_hint_bo(),
   }
 }
 

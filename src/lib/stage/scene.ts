@@ -74,7 +74,7 @@ async function begin(visitor: string, token: string): Promise<string> {
   )
   const page = { url: `${location.origin}/demo/`, title: 'Lumen & Oak', referrer: '' }
   await conversation.write.open({ inbox: 'demo', page, locale: navigator.language })
-  const words = bodyFromText(m.stage_first_words({}))
+  const words = bodyFromText(m.stage_first_words())
   if (words !== null) await conversation.write.message(words)
   await conversation.write.identify({ name: VISITOR_NAME, email: 'robin@example.com' })
   await allSent(device)

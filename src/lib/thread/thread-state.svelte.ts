@@ -4,7 +4,7 @@ import type { PeerPresence } from '#conversation/wire.ts'
 import type { OpenConversation } from '#sync/port.ts'
 import { startOfDay } from '#ui/time.ts'
 import { createSubscriber } from 'svelte/reactivity'
-import { firstUnread, indexInThread, layOut, type Row } from './layout.ts'
+import { countAfter, firstUnread, indexInThread, layOut, visitorMessages, type Row } from './layout.ts'
 import { lastEditable } from './own-message.ts'
 
 /** Somebody else who is in this conversation right now. */
@@ -19,19 +19,23 @@ export interface Peer {
 export class ThreadState {
   readonly open: OpenConversation
   readonly me: Principal
-  readonly #unread: number
   readonly #subscribe: () => void
   readonly #rows = $derived.by(() => layOut(this.view.timeline, this.#firstUnread(), startOfDay))
   readonly #seenByVisitor = $derived.by(() => this.#furthestOfVisitor())
-  #unreadFrom: string | null | undefined
+  /** How many of the visitor's messages were read before the divider; null: there is to be none. */
+  #read = $state<number | null>(null)
+  #unreadFrom: string | null = null
+  #away = false
+  /** The last item when the end was on the screen; undefined: it has not been. */
+  #latest = $state.raw<string | undefined>()
   #furthest = -1
   #editing = $state.raw<{ entry: string; back: HTMLElement | null } | null>(null)
 
-  /** @param unread how many visitor messages this agent had not seen when they opened the conversation */
-  constructor(open: OpenConversation, me: Principal, unread: number) {
+  /** @param read how many visitor messages this agent has seen before they open the conversation; null: all */
+  constructor(open: OpenConversation, me: Principal, read: number | null) {
     this.open = open
     this.me = me
-    this.#unread = unread
+    this.#read = read
     this.#subscribe = createSubscriber((update) => open.subscribe(update))
   }
 
@@ -62,10 +66,33 @@ export class ThreadState {
     return item.type === 'message' && item.stamp.index <= this.#seenByVisitor ? 'seen' : 'stored'
   }
 
-  /** Tells that somebody has looked at everything on the screen. */
+  /** Tells that somebody has looked at everything, to the end. */
   markSeen(): void {
-    const { lastSeen } = this.view
+    const { lastSeen, timeline } = this.view
+    this.#latest = timeline.at(-1)?.id
     if (lastSeen !== null) this.open.markSeen(lastSeen)
+  }
+
+  /** How many messages of others stand below what was on the screen last. */
+  get fresh(): number {
+    const { timeline } = this.view
+    if (this.#latest !== undefined) return countAfter(timeline, this.#latest, this.me)
+    const unread = timeline.findIndex(({ id }) => id === this.#unreadFrom)
+    const before = timeline[unread - 1]
+    return before === undefined ? 0 : countAfter(timeline, before.id, this.me)
+  }
+
+  /** Whoever looks away after reading everything finds the divider before what has come meanwhile. */
+  lookAway(): void {
+    this.#away = true
+    this.#unreadFrom = null
+    this.#read = visitorMessages(this.view.timeline)
+  }
+
+  /** Back again: what comes from now on is read as it comes. */
+  lookBack(): void {
+    if (this.#away && this.#unreadFrom === null) this.#read = null
+    this.#away = false
   }
 
   /** The message of one's own that is being edited, and what had the focus before; null: none. */
@@ -102,12 +129,10 @@ export class ThreadState {
     return this.#furthest
   }
 
-  /** Fixed once there is something to show, so that the divider stays while one reads. */
+  /** Fixed once it is there, so that the divider stays while one reads. */
   #firstUnread(): string | null {
-    if (this.#unreadFrom === undefined && this.view.timeline.length > 0) {
-      this.#unreadFrom = firstUnread(this.view.timeline, this.#unread)
-    }
-    return this.#unreadFrom ?? null
+    if (this.#read !== null) this.#unreadFrom ??= firstUnread(this.view.timeline, this.#read)
+    return this.#unreadFrom
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Attachment } from 'svelte/attachments'
-
 /** How near to the end, in px, still counts as the end. */
 const NEAR = 32
 
@@ -9,8 +7,12 @@ const NEAR = 32
  */
 export class ScrollEnd {
   #atEnd = $state(true)
-  #node: HTMLElement | null = null
+  readonly #scroller: () => HTMLElement | undefined
   #top = 0
+
+  constructor(scroller: () => HTMLElement | undefined) {
+    this.#scroller = scroller
+  }
 
   get atEnd(): boolean {
     return this.#atEnd
@@ -19,36 +21,24 @@ export class ScrollEnd {
   /** Goes to the end, and stays there. */
   go(): void {
     this.#atEnd = true
-    if (this.#node !== null) this.#node.scrollTop = this.#node.scrollHeight
+    this.hold()
   }
 
-  /** Brings a part of the content to the top; the end is kept only if that shows it. */
-  show(part: Element): void {
-    part.scrollIntoView({ block: 'start' })
-    this.#top = Number.POSITIVE_INFINITY
-    this.#measure()
+  /** Leaves the end, to show something above it; it is held again once the scrolling comes there. */
+  leave(): void {
+    this.#atEnd = false
   }
 
-  /** For the scrolling element; its first child is what grows. */
-  readonly attach: Attachment<HTMLElement> = (node) => {
-    this.#node = node
-    const grown = new ResizeObserver(() => {
-      if (this.#atEnd) node.scrollTop = node.scrollHeight
-    })
-    grown.observe(node)
-    if (node.firstElementChild !== null) grown.observe(node.firstElementChild)
-    const scrolled = () => this.#measure()
-    node.addEventListener('scroll', scrolled, { passive: true })
-    return () => {
-      this.#node = null
-      grown.disconnect()
-      node.removeEventListener('scroll', scrolled)
-    }
+  /** After the content has changed: stays at the end, for whoever is there. */
+  hold(): void {
+    const node = this.#scroller()
+    if (this.#atEnd && node !== undefined) node.scrollTop = node.scrollHeight
   }
 
-  #measure(): void {
-    const node = this.#node
-    if (node === null) return
+  /** After it was scrolled. */
+  scrolled(): void {
+    const node = this.#scroller()
+    if (node === undefined) return
     const { scrollTop, scrollHeight, clientHeight } = node
     const near = scrollHeight - scrollTop - clientHeight < NEAR
     // The event comes later than the scrolling, and the content may have grown since: only who moves up leaves the end.

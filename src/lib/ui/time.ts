@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 /** How long ago, in as few letters as a list has room for: `now`, `4m`, `3h`, `Mon`, `12 May`, `May 2024`. */
 export function shortAge(at: number, now: number): string {
   const age = now - at
-  if (age < MINUTE) return m.time_now({})
+  if (age < MINUTE) return m.time_now()
   if (age < HOUR) return unit(Math.floor(age / MINUTE), 'minute')
   if (age < DAY) return unit(Math.floor(age / HOUR), 'hour')
   if (age < 6 * DAY) return format(at, { weekday: 'short' })
@@ -30,8 +30,8 @@ export function absoluteTime(at: number): string {
 /** The day as a divider says it: `Today`, `Yesterday`, `Monday`, `Monday, 12 May`, with the year if it is another. */
 export function dayName(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
-  if (days === 0) return m.time_today({})
-  if (days === 1) return m.time_yesterday({})
+  if (days === 0) return m.time_today()
+  if (days === 1) return m.time_yesterday()
   if (days > 1 && days < 6) return capital(format(at, { weekday: 'long' }))
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   const date = { weekday: 'long', day: 'numeric', month: 'long' } as const

@@ -10,6 +10,8 @@ export interface Frame {
   drafts: Drafts
   /** The address of the list in the view that is open. */
   readonly listHref: string
+  /** What is read, while it is on the screen: it takes the focus when what had it is gone. */
+  reading: { focus: () => void } | null
   /** The address of a conversation, with the view that is open. */
   hrefOf: (conversation: string) => string
 }

@@ -9,7 +9,6 @@ import { languageName, whereWords } from '../../../src/lib/contact/words.ts'
 import { nameOfVisitor, personSeen } from '../../../src/lib/inbox/names.ts'
 import { sortIntoViews, viewNamed, type Line } from '../../../src/lib/inbox/views.ts'
 import { connectionWords } from '../../../src/lib/shell/connection.ts'
-import { SHORTCUTS } from '../../../src/lib/shell/shortcuts.ts'
 import { avatarColour, initials } from '#ui/initials.ts'
 import type { Kept } from '#ui/kept.ts'
 import { shortAge } from '#ui/time.ts'
@@ -151,11 +150,6 @@ describe('the rest of the screen', () => {
     expect(languageName('de')).toBe('German')
     expect(languageName('not a tag')).toBe('not a tag')
     expect(languageName('')).toBeNull()
-  })
-
-  test('no two keys that the page dispatches are the same', () => {
-    const keys = SHORTCUTS.filter((shortcut) => !('scope' in shortcut)).map((shortcut) => shortcut.key)
-    expect(new Set(keys).size).toBe(keys.length)
   })
 
   test('signing in leads into the inbox and nowhere else', () => {

@@ -5,7 +5,9 @@ import type { AgentRow } from '#conversation/rows.ts'
 import type { EventItem, FoldEntry, TimelineEvent, TimelineItem } from '#conversation/view.ts'
 import { personSeen } from '../../../src/lib/inbox/names.ts'
 import { eventWords } from '../../../src/lib/thread/event-words.ts'
-import { firstUnread, indexInThread, layOut } from '../../../src/lib/thread/layout.ts'
+import { arrivedSince, newestAt } from '../../../src/lib/thread/arrivals.ts'
+import { countAfter, firstUnread, indexInThread, layOut, visitorMessages } from '../../../src/lib/thread/layout.ts'
+import { menuAt, menuRows } from '../../../src/lib/thread/own-menus.ts'
 import { writtenNote } from '../../../src/lib/thread/notes.ts'
 import { peerWords } from '../../../src/lib/thread/peer-words.ts'
 import { transcriptText } from '../../../src/lib/thread/transcript-text.ts'
@@ -46,11 +48,15 @@ function item(given: Partial<TimelineItem> & { id: string; by: TimelineItem['by'
   } as TimelineItem
 }
 
+/** What one author wrote in one go is joined by a `+`. */
 const shape = (rows: ReturnType<typeof layOut>) =>
-  rows.map((row) => (row.row === 'group' ? row.items.map((each) => each.id).join('+') : row.row))
+  rows.reduce<string[]>((told, row) => {
+    if (row.row !== 'message') return [...told, row.row]
+    return row.begins ? [...told, row.item.id] : [...told.slice(0, -1), `${told.at(-1)}+${row.item.id}`]
+  }, [])
 
 describe('the layout of a thread', () => {
-  test('one author in one go is one group; another author, a pause or another kind starts a new one', () => {
+  test('one author in one go stands together; another author, a pause or another kind begins anew', () => {
     const timeline = [
       item({ id: 'a', by: visitor, at: start }),
       item({ id: 'b', by: visitor, at: start + MINUTE }),
@@ -68,10 +74,10 @@ describe('the layout of a thread', () => {
       null,
       dayOf,
     )
-    expect(rows.flatMap((row) => (row.row === 'group' ? row.side : []))).toEqual(['visitor', 'team'])
+    expect(rows.flatMap((row) => (row.row === 'message' ? row.side : []))).toEqual(['visitor', 'team'])
   })
 
-  test('a new day is told once, and breaks no group order', () => {
+  test('a new day is told once, and ends what was written in one go', () => {
     const timeline = [
       item({ id: 'a', by: visitor, at: start }),
       item({ id: 'b', by: visitor, at: start + DAY }),
@@ -88,7 +94,7 @@ describe('the layout of a thread', () => {
     expect(shape(layOut(timeline, null, dayOf))).toEqual(['day', 'a', 'b'])
   })
 
-  test('the unread divider splits a group at the first unread message', () => {
+  test('the unread divider splits what was written in one go at the first unread message', () => {
     const timeline = [item({ id: 'a', by: visitor, at: start }), item({ id: 'b', by: visitor, at: start + 1 })]
     expect(shape(layOut(timeline, 'b', dayOf))).toEqual(['day', 'a', 'unread', 'b'])
   })
@@ -103,15 +109,62 @@ describe('the layout of a thread', () => {
     expect(after).toEqual(before)
   })
 
-  test('unread counts from the end, over visitor messages alone', () => {
+  test('what was read counts from the beginning, over visitor messages alone, whatever has arrived yet', () => {
     const timeline = ['a', 'b', 'c'].map((id, index) =>
       item({ id, by: index === 1 ? ada : visitor, at: start + index }),
     )
-    expect(firstUnread(timeline, 0)).toBeNull()
+    expect(visitorMessages(timeline)).toBe(2)
+    expect(firstUnread(timeline, 0)).toBe('a')
     expect(firstUnread(timeline, 1)).toBe('c')
-    expect(firstUnread(timeline, 2)).toBe('a')
-    expect(firstUnread(timeline, 99)).toBe('a')
-    expect(firstUnread([], 3)).toBeNull()
+    expect(firstUnread(timeline, 2)).toBeNull()
+    expect(firstUnread([], 0)).toBeNull()
+  })
+
+  test('[F11] an erased message counts as it did before it was erased', () => {
+    const erased = item({ id: 'a', by: visitor, at: start, type: 'event', event: { is: 'erased', was: 'message' } })
+    const timeline = [erased, item({ id: 'b', by: visitor, at: start + 1 })]
+    expect(firstUnread(timeline, 1)).toBe('b')
+  })
+
+  test('new since the end was on the screen: what others wrote, not events, nor one’s own', () => {
+    const timeline = [
+      item({ id: 'a', by: visitor, at: start }),
+      item({ id: 'b', by: visitor, at: start + 1 }),
+      item({ id: 'c', by: ada, at: start + 2 }),
+      item({ id: 'd', by: bo, at: start + 3, type: 'comment' }),
+      item({ id: 'e', by: bo, at: start + 4, type: 'event', event: { is: 'reopened' } }),
+    ]
+    expect(countAfter(timeline, 'a', ada)).toBe(2)
+    expect(countAfter(timeline, 'e', ada)).toBe(0)
+    expect(countAfter(timeline, 'unheard-of', ada)).toBe(0)
+  })
+
+  test('the Tab key goes to the last menu on the screen, or to the first there is', () => {
+    const timeline = [
+      item({ id: 'a', by: visitor, at: start }),
+      item({ id: 'b', by: ada, at: start + 1 }),
+      item({ id: 'c', by: visitor, at: start + 2 }),
+      item({ id: 'd', by: ada, at: start + 3 }),
+      item({ id: 'e', by: ada, at: start + 4, retracted: true }),
+    ]
+    const menus = menuRows(layOut(timeline, null, dayOf), ada)
+    expect(menus).toEqual([2, 4])
+    expect([9, 4, 3, 2, 1].map((last) => menuAt(menus, last))).toEqual([4, 4, 2, 2, 2])
+    expect(menuAt([], 9)).toBeNull()
+  })
+
+  test('what arrives is read out: what others wrote since, once', () => {
+    const timeline = [
+      item({ id: 'a', by: visitor, at: start }),
+      item({ id: 'b', by: visitor, at: start + 1, body: body('Hello') }),
+      item({ id: 'c', by: ada, at: start + 2 }),
+      item({ id: 'd', by: ada, at: null }),
+    ]
+    const line = (by: string, words: string) => `${by === visitor ? 'Grace' : by}: ${words}`
+    expect(arrivedSince(timeline, start, ada, line)).toEqual([{ id: 'b', words: 'Grace: Hello' }])
+    expect(newestAt(timeline)).toBe(start + 2)
+    expect(arrivedSince(timeline, newestAt(timeline), ada, line)).toEqual([])
+    expect(newestAt([])).toBe(0)
   })
 
   test('a place in the thread is never taken from a comment: its index is of another document', () => {

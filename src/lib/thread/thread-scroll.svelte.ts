@@ -1,0 +1,158 @@
+import { pressed } from '#ui/commands.svelte.ts'
+import { positionIn, scrollAfter, type Position } from '#ui/list-position.ts'
+import { ScrollEnd } from '#ui/scroll-end.svelte.ts'
+import { tick } from 'svelte'
+import type { Attachment } from 'svelte/attachments'
+import type { VirtualizerHandle } from 'virtua/svelte'
+import { KEYS } from './commands.ts'
+import { menuAt, menuRows, menuWithFocus } from './own-menus.ts'
+import type { ThreadState } from './thread-state.svelte.ts'
+
+/** Rows are measured as they are drawn: where one is put settles within a few frames, or is good enough. */
+const SETTLES_IN = 10
+
+/** Where a thread of any length is read: only what is near the screen is drawn, and nothing is seen to move. */
+export class ThreadScroll {
+  readonly #thread: ThreadState
+  readonly end = new ScrollEnd(() => this.#node)
+  /** Whether the rows stand where reading begins; until then they are not shown. */
+  #placed = $state(false)
+  list = $state.raw<VirtualizerHandle>()
+  #node: HTMLElement | undefined
+  #before: Position | null = null
+  #keys: string[] = []
+  /** The last row that is on the screen. */
+  #last = $state(Number.POSITIVE_INFINITY)
+  /** The row that was given the focus by a key. */
+  #focused = $state.raw<string | null>(null)
+  readonly #places = $derived.by(() => new Map(this.#thread.rows.map(({ key }, index) => [key, index])))
+  readonly #menus = $derived.by(() => menuRows(this.#thread.rows, this.#thread.me))
+
+  constructor(thread: ThreadState) {
+    this.#thread = thread
+  }
+
+  /** The message of one's own whose menu the Tab key goes to; null: there is none. */
+  get tabStop(): string | null {
+    const own = menuAt(this.#menus, this.#last)
+    return this.#focused ?? (own === null ? null : (this.#thread.rows[own]?.key ?? null))
+  }
+
+  get placed(): boolean {
+    return this.#placed
+  }
+
+  /** Rows that are there wherever the thread is scrolled to: the one that Tab goes to, and the one that is edited. */
+  get mounted(): number[] {
+    return [this.tabStop, this.#thread.editing?.entry].flatMap((key) => this.#places.get(key ?? '') ?? [])
+  }
+
+  /** For the scrolling element. */
+  readonly attach: Attachment<HTMLElement> = (node) => {
+    this.#node = node
+    // The keyboard of a phone makes it lower, and what was at its end stays there.
+    const resized = new ResizeObserver(() => this.end.hold())
+    resized.observe(node)
+    return () => {
+      resized.disconnect()
+      this.#node = undefined
+    }
+  }
+
+  /** Goes to the newest, and gives the focus to the thread: the button that had it is gone. */
+  jump(): void {
+    this.end.go()
+    this.#node?.focus({ preventScroll: true })
+  }
+
+  readonly onscroll = (): void => {
+    this.end.scrolled()
+    this.#look()
+  }
+
+  /** Rows were measured. What is on the screen is to be right before it is painted. */
+  readonly onresize = (): void => {
+    void tick().then(() => {
+      this.end.hold()
+      this.#look()
+    })
+  }
+
+  beforeChange(): void {
+    if (this.#placed && this.list !== undefined && !this.end.atEnd) {
+      this.#before = positionIn(this.list, this.#keys, null)
+    }
+  }
+
+  afterChange(): void {
+    if (this.list === undefined || this.#thread.rows.length === 0) return
+    const first = this.#keys.length === 0
+    this.#keys = this.#thread.rows.map(({ key }) => key)
+    if (first) void this.#place(this.list)
+    else if (this.end.atEnd) this.end.hold()
+    else if (this.#before !== null) this.#keep(this.list, this.#before)
+    this.#before = null
+  }
+
+  readonly onfocusin = ({ target }: FocusEvent): void => {
+    this.#focused = menuWithFocus(target)
+  }
+
+  /** For keys before anybody else gets them: an arrow on a menu's button would open it. */
+  readonly onkeydown = (event: KeyboardEvent): void => {
+    const entry = menuWithFocus(event.target)
+    if (entry === null && event.target !== this.#node) return
+    if (pressed(KEYS.latest, event)) this.end.go()
+    else if (pressed(KEYS.oldest, event)) this.#toStart()
+    else if (entry !== null && pressed(KEYS.earlierOwn, event)) void this.#focusMenu(entry, -1)
+    else if (entry !== null && pressed(KEYS.laterOwn, event)) void this.#focusMenu(entry, 1)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  #toStart(): void {
+    this.end.leave()
+    this.list?.scrollTo(0)
+  }
+
+  async #focusMenu(entry: string, step: 1 | -1): Promise<void> {
+    const at = this.#menus.indexOf(this.#places.get(entry) ?? -1)
+    const row = this.#menus[at + step]
+    const key = row === undefined ? undefined : this.#thread.rows[row]?.key
+    if (at === -1 || row === undefined || key === undefined) return
+    this.#focused = key
+    await tick()
+    this.list?.scrollToIndex(row, { align: 'nearest' })
+    this.#node?.querySelector<HTMLElement>(`[data-entry="${key}"] .own-menu > button`)?.focus({ preventScroll: true })
+  }
+
+  /** Reading begins at what is new, or else at the end. */
+  async #place(list: VirtualizerHandle): Promise<void> {
+    const unread = this.#places.get('unread')
+    if (unread !== undefined) this.end.leave()
+    let before = Number.NaN
+    for (let frame = 0; frame < SETTLES_IN; frame++) {
+      await tick()
+      if (this.#node === undefined) return
+      const target = unread === undefined ? this.#node.scrollHeight : list.getItemOffset(unread)
+      this.#node.scrollTop = target
+      const stands = list.getViewportSize() > 0 && target === before
+      before = target
+      if (stands) break
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
+    this.#placed = true
+    this.onscroll()
+  }
+
+  #keep(list: VirtualizerHandle, before: Position): void {
+    const offset = scrollAfter(list, before, this.#places, null)
+    if (offset !== null && Math.abs(offset - list.getScrollOffset()) > 1) list.scrollTo(offset)
+  }
+
+  #look(): void {
+    if (this.list === undefined) return
+    this.#last = this.list.findItemIndex(this.list.getScrollOffset() + this.list.getViewportSize() - 1)
+  }
+}
