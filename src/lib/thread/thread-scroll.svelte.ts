@@ -25,6 +25,7 @@ export class ThreadScroll {
   #last = $state(Number.POSITIVE_INFINITY)
   /** The row that was given the focus by a key. */
   #focused = $state.raw<string | null>(null)
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the rows, and never changed
   readonly #places = $derived.by(() => new Map(this.#thread.rows.map(({ key }, index) => [key, index])))
   readonly #menus = $derived.by(() => menuRows(this.#thread.rows, this.#thread.me))
 

@@ -6,6 +6,7 @@ import { chooseLanguage } from '#ui/language.ts'
 import { toasts } from '#ui/toasts.svelte.ts'
 import type { Commands } from '#ui/commands.svelte.ts'
 import type { Choice, ChoiceGroup } from '#ui/palette.ts'
+import { PALETTE_SECTIONS } from './commands.ts'
 
 /** Of conversations, as many as can be looked over. */
 const MOST_FOUND = 8
@@ -16,7 +17,7 @@ export function paletteGroups(
   inbox: InboxState,
   go: (conversation: string) => void,
 ): ChoiceGroup[] {
-  const groups = commands.sections.map(({ name, commands: list }) => ({
+  const groups = PALETTE_SECTIONS.map(({ name, commands: list }) => ({
     name: name(),
     choices: list.flatMap((command): Choice[] => {
       // The palette itself, and stepping back from it, are no choices.

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 /** A real server process with a data directory of its own, in the demo workspace. */
 export interface TestServer {
   port: number
+  /** Its data directory. */
+  data: string
   /** Where the agents work: http://127.0.0.1:<port>. */
   inbox: string
   /** Where the sample website is: http://localhost:<port>, another origin than the inbox. */
@@ -51,6 +53,7 @@ export async function startServer(flags: readonly string[] = []): Promise<TestSe
   await start()
   return {
     port,
+    data,
     inbox: `http://127.0.0.1:${port}`,
     website: `http://localhost:${port}`,
     kill: () => end('SIGKILL'),
