@@ -1,6 +1,8 @@
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { readFileSync } from 'node:fs'
+import { defineConfig, type Plugin } from 'vite'
+import { LANGUAGES } from './src/conversation/languages.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const instead = (name: string) => here(`src/widget/instead/${name}.ts`)
@@ -10,7 +12,10 @@ export default defineConfig(({ command }) => ({
   root: 'src/widget',
   base: '/widget/',
   publicDir: false,
-  plugins: [svelte({ configFile: false, preprocess: vitePreprocess(), dynamicCompileOptions: runesForOurs })],
+  plugins: [
+    svelte({ configFile: false, preprocess: vitePreprocess(), dynamicCompileOptions: runesForOurs }),
+    launcherWords(),
+  ],
   // Visitors pay for every byte: what the widget cannot reach of its libraries is left out. Each module in src/widget/instead
   // says why; one that lacks something which a newer library asks for fails the build.
   resolve: { alias: command === 'build' ? LEFT_OUT : [] },
@@ -20,7 +25,7 @@ export default defineConfig(({ command }) => ({
     // The loader is written to the same folder; scripts/build.mjs empties it before either.
     emptyOutDir: false,
     manifest: true,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: {
       // Reading a property, setting one on something that nobody uses, and naming a global do nothing in what we bundle.
       treeshake: {
@@ -38,8 +43,27 @@ const LEFT_OUT = [
   { find: /^(?:\.\.?\/)+(?:dom\/)?hydration\.js$/, replacement: instead('svelte-hydration') },
   // Its sources instead of its one file, so that modules can be left out.
   { find: /^yjs$/, replacement: here('node_modules/yjs/src/index.js') },
-  { find: /^\.\/types\/(?:YText|YXml\w+)\.js$/, replacement: instead('yjs-text') },
+  {
+    find: /^\.\/(?:types\/(?:YText|YXml\w+)|structs\/Content(?:Binary|Doc|Embed|Format|JSON|String|Type)|utils\/YEvent)\.js$/,
+    replacement: instead('yjs-values'),
+  },
 ]
+
+/** The launcher is on the host page before the app is there: what it says comes from the server, which reads it here. */
+function launcherWords(): Plugin {
+  const said = { open: 'open', close: 'close', one: 'unread_one', other: 'unread_other', failed: 'failed' }
+  const read = (language: string) => {
+    const texts = JSON.parse(readFileSync(here(`texts/widget/${language}.json`), 'utf8')) as Record<string, string>
+    return Object.fromEntries(Object.entries(said).map(([name, key]) => [name, texts[`launcher_${key}`]]))
+  }
+  return {
+    name: 'launcher-words',
+    generateBundle() {
+      const words = Object.fromEntries(LANGUAGES.map((language) => [language, read(language)]))
+      this.emitFile({ type: 'asset', fileName: 'launcher.json', source: JSON.stringify(words) })
+    },
+  }
+}
 
 function runesForOurs({ filename }: { filename: string }) {
   return filename.includes('node_modules') ? undefined : { runes: true }

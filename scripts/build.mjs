@@ -11,7 +11,7 @@ const COMMON = ['src', 'package.json', 'node_modules/.package-lock.json', 'scrip
 export const BUILDS = {
   app: { from: [...COMMON, 'static', 'svelte.config.js', 'vite.config.ts', 'scripts/preloads.mjs'], configs: ['vite.config.ts'] },
   widget: {
-    from: [...COMMON, 'vite.widget.config.ts', 'vite.loader.config.ts'],
+    from: [...COMMON, 'texts/widget', 'vite.widget.config.ts', 'vite.loader.config.ts'],
     configs: ['vite.widget.config.ts', 'vite.loader.config.ts'],
   },
 }

@@ -1,8 +1,11 @@
 import { createSubscriber } from 'svelte/reactivity'
-import { bodyFromText } from '#conversation/body.ts'
+import { bodyFromText, plainText } from '#conversation/body.ts'
 import { createUlid, roleOf, type Ids } from '#conversation/ids.ts'
-import type { ConversationView } from '#conversation/view.ts'
+import { VISITOR_EDIT_WINDOW } from '#conversation/summary.ts'
+import type { ConversationView, MessageItem } from '#conversation/view.ts'
 import type { ConnectionState, Device, OpenConversation } from '#sync/port.ts'
+import { clock } from './clock.svelte.ts'
+import { Happenings } from './happenings.ts'
 import { linesOf, type Line } from './lines.ts'
 import { KeptHere } from './kept.ts'
 import type { Place } from './parent.ts'
@@ -33,18 +36,22 @@ export class Chat {
   readonly #subscribe = createSubscriber((update) => this.#signal.subscribe(update))
   readonly #kept: KeptHere
   readonly #reading: Reading
+  readonly #happenings: Happenings
   readonly #ends: (() => void)[] = []
   #joined: { conversation: OpenConversation; leave: () => void } | null = null
   /** The first entry is being written: what is sent meanwhile waits for it, so that there is one conversation. */
   #beginning: Promise<OpenConversation> | null = null
   /** The visitor goes on in a conversation that has ended. */
   #goingOn = false
+  /** The message that is being changed. */
+  #editing: { entry: string; text: string } | null = null
 
   constructor(parts: ChatParts) {
     this.#parts = parts
     this.session = parts.session
     this.#kept = new KeptHere(parts.place, parts.session)
     this.#reading = new Reading(parts.place, parts.visible, (read) => this.#kept.change({ read }))
+    this.#happenings = new Happenings(parts.place)
     this.#ends.push(parts.device.subscribeConnection(() => this.#changed()))
     this.#ends.push(parts.place.subscribe(() => this.#placeChanged()))
     if (parts.conversation !== null) this.#join(parts.conversation)
@@ -65,6 +72,12 @@ export class Chat {
   get state(): OpenConversation['state'] {
     this.#subscribe()
     return this.#joined?.conversation.state ?? 'synced'
+  }
+
+  /** The message that the composer changes, with the words that it had; null: the composer writes a new one. */
+  get editing(): { entry: string; text: string } | null {
+    this.#subscribe()
+    return this.#editing
   }
 
   get connection(): ConnectionState {
@@ -112,7 +125,7 @@ export class Chat {
   }
 
   /**
-   * Sends a message; the first one begins a conversation. Resolves when it is on this device's disk.
+   * Sends a message, or the change of one; the first one begins a conversation. Resolves when it is on this device's disk.
    * @returns false if there was nothing to send
    * @throws CommandError if the relay would refuse it
    */
@@ -121,8 +134,33 @@ export class Chat {
     if (body === null) return false
     const conversation = await (this.#beginning ?? this.#joined?.conversation ?? this.#begin())
     this.type(false)
-    await conversation.write.message(body)
+    if (this.#editing === null) await conversation.write.message(body)
+    else await conversation.write.edit(this.#editing.entry, body)
+    this.edit(null)
     return true
+  }
+
+  /** Whether a message can still be edited and taken back: the visitor's own, for five minutes. */
+  canChange({ by, refused, retracted, stamp, writtenAt }: MessageItem): boolean {
+    const since = stamp?.at ?? writtenAt
+    return roleOf(by) === 'visitor' && refused === null && !retracted && clock.now - since < VISITOR_EDIT_WINDOW
+  }
+
+  /** Puts a message into the composer to be changed; null: no longer. */
+  edit(item: MessageItem | null): void {
+    this.#editing = item && { entry: item.id, text: plainText(item.body) }
+    this.#changed()
+  }
+
+  async takeBack(entry: string): Promise<void> {
+    if (this.#editing?.entry === entry) this.edit(null)
+    await this.#joined?.conversation.write.retract(entry)
+  }
+
+  /** Words that the website wants in the composer; whoever asks takes them. */
+  takeText(): string | null {
+    this.#subscribe()
+    return this.#parts.place.takeText()
   }
 
   /** The visitor has pressed a key in the composer, or has emptied it. */
@@ -188,10 +226,38 @@ export class Chat {
     this.#reading.settle(this.#joined?.conversation)
   }
 
+  /** Resolves with true when everything that was written is sent, or with false after so many ms. */
+  sent(within: number): Promise<boolean> {
+    const { device } = this.#parts
+    return new Promise((resolve) => {
+      const settle = (end: boolean) => {
+        const sent = device.connection.waiting === 0
+        if (!sent && !end) return
+        unsubscribe()
+        clearTimeout(timer)
+        resolve(sent)
+      }
+      const timer = setTimeout(() => settle(true), within)
+      const unsubscribe = device.subscribeConnection(() => settle(false))
+      device.tryNow()
+      settle(false)
+    })
+  }
+
   async close(): Promise<void> {
+    this.#end()
+    await this.#parts.device.close()
+  }
+
+  /** Closes, and deletes all that is on this device. */
+  async wipe(): Promise<void> {
+    this.#end()
+    await this.#parts.device.wipe()
+  }
+
+  #end(): void {
     this.#leave()
     for (const end of this.#ends) end()
-    await this.#parts.device.close()
   }
 
   #begin(): Promise<OpenConversation> {
@@ -199,7 +265,9 @@ export class Chat {
     this.#beginning = (async () => {
       const conversation = this.#join(createUlid(ids))
       try {
-        await conversation.write.open({ inbox: session.inbox.key, page: webPage(place.page()), locale })
+        const page = webPage(await place.page())
+        await conversation.write.open({ inbox: session.inbox.key, page, locale })
+        this.#happenings.started(conversation.id)
         return conversation
       } catch (error) {
         this.startNew()
@@ -232,7 +300,9 @@ export class Chat {
     this.#joined?.leave()
     this.#joined = null
     this.#goingOn = false
+    this.#editing = null
     this.#reading.startOver()
+    this.#happenings.startOver()
   }
 
   #placeChanged(): void {
@@ -243,7 +313,9 @@ export class Chat {
   }
 
   #changed(): void {
-    if (this.#joined?.conversation.view.status === 'open') this.#goingOn = false
+    const conversation = this.#joined?.conversation
+    if (conversation?.view.status === 'open') this.#goingOn = false
+    if (conversation !== undefined) this.#happenings.settle(conversation)
     this.settle()
     this.#signal.emit()
   }

@@ -12,15 +12,16 @@ const HOUR = 60 * MINUTE
  *
  * @param now ms since 1970
  */
-export function expectation(availability: Availability, now: number): string {
+export function expectation(availability: Availability | null, now: number): string {
+  if (availability === null) return ''
   const expected = expectationAt(availability, now)
-  if (expected.is === 'closed') return expected.opensAt === null ? m.closed() : backAt(expected.opensAt, now)
+  if (expected.is === 'closed') return expected.opensAt === null ? m.closed({}) : backAt(expected.opensAt, now)
   const { answer } = expected
   if (answer === null) return ''
-  if (answer < 30 * MINUTE) return m.expect_minutes()
+  if (answer < 30 * MINUTE) return m.expect_minutes({})
   const hours = Math.round(answer / HOUR)
   // Half a day of waiting is a day to whoever waits: they will not be there any more.
-  return hours > 11 ? m.expect_day() : m.expect_hours({ count: Math.max(1, hours) })
+  return hours > 11 ? m.expect_day({}) : m.expect_hours({ count: Math.max(1, hours) })
 }
 
 function backAt(at: number, now: number): string {

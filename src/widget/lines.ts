@@ -32,6 +32,7 @@ export interface NoteLine {
     | { is: 'reach'; email: string }
     | { is: 'transcript'; to: string }
     | { is: 'erased' }
+    | { is: 'too-late'; change: 'edited' | 'retracted' }
     | { is: 'unknown' }
     | { is: 'refused'; reason: string }
 }
@@ -94,6 +95,8 @@ function noteOf({ event, by, refused }: Extract<TimelineItem, { type: 'event' }>
       return event.was === 'message' ? { is: 'erased' } : null
     case 'unknown':
       return { is: 'unknown' }
+    case 'too-late':
+      return roleOf(by) === 'visitor' ? { is: 'too-late', change: event.change } : null
     default:
       // Where the chat began and what did not count is the team's business.
       return null
@@ -112,7 +115,8 @@ function addressIn(item: TimelineItem): string | null {
   return item.event.email ?? null
 }
 
-function isClose(item: TimelineItem): boolean {
+/** Whether the conversation was closed by this. */
+export function isClose(item: TimelineItem): boolean {
   return item.type === 'event' && item.event.is === 'closed'
 }
 

@@ -1,9 +1,11 @@
 import { mount } from 'svelte'
+import { localeOf } from '#conversation/languages.ts'
 import { createVisitorDevice } from '#sync/device.ts'
 import { seatOf, takeSeat } from '#sync/seat.ts'
 import App from './App.svelte'
 import './app.css'
 import { joinParent, standAlone, storageOf } from './parent.ts'
+import { locale, speak } from './texts/index.ts'
 import { Widget } from './widget.svelte.ts'
 
 /** The app in the widget's frame; opened by itself it is a page that does the same. */
@@ -18,6 +20,10 @@ async function start(): Promise<void> {
   const framed = window.parent !== window
   // In a frame without an origin there is nobody to trust: no handshake, no visitor, nothing shown.
   if (framed && origin === null) return
+  // A page that says its language is followed, into English too if it is one that nobody here speaks.
+  const asked = query.get('locale') ?? ''
+  await speak(localeOf(asked === '' ? navigator.languages : [asked]))
+  document.documentElement.lang = locale.tag
   const place = framed && origin !== null ? await joinParent(window, origin) : standAlone(window, inbox, memory)
   // The website may be the visitor's seat on the demo's stage.
   const seat = seatOf(window.parent)
@@ -34,7 +40,7 @@ async function start(): Promise<void> {
       return device
     },
     ids: { now: () => Date.now(), random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes.length)) },
-    locale: navigator.language,
+    locale: locale.tag,
     visible: () => document.visibilityState === 'visible',
   })
   mount(App, { target, props: { widget, drafts: storageOf(window, 'sessionStorage') } })

@@ -1,4 +1,16 @@
-import { readKept, readPage, readWho, seal, unseal, type Kept, type Page, type ToLoader, type Who } from './protocol.ts'
+import { PANEL_STYLE } from './panel.ts'
+import {
+  isRecord,
+  readKept,
+  readPage,
+  readWho,
+  seal,
+  unseal,
+  type Kept,
+  type Page,
+  type ToLoader,
+  type Who,
+} from './protocol.ts'
 
 /** Where the app runs: in a website's frame, or as a page of its own. */
 export interface Place {
@@ -51,9 +63,11 @@ export function joinParent(window: Window, expected: string): Promise<Place> {
       const { is } = message
       if (is === 'start' || is === 'kept') kept = readKept(message.kept)
       if (is === 'start' || is === 'identify') who = readWho(message.who) ?? who
-      if (is === 'page') named((page = readPage(message.page)))
+      // A loader from a cache names the page in other messages too.
+      if (isRecord(message.page)) page = readPage(message.page)
+      if (is === 'page') named(page)
       if (is === 'shown' || is === 'hidden') shown = is === 'shown'
-      if (is === 'shown' && typeof message.text === 'string') ({ text } = message as { text: string })
+      if (is === 'shown') text = typeof message.text === 'string' ? message.text : text
       if (is === 'end') ending = message.discard === true ? 'now' : 'sent'
       if (is === 'start') resolve(place)
       for (const listener of listeners) listener()
@@ -85,7 +99,7 @@ export function joinParent(window: Window, expected: string): Promise<Place> {
         return () => listeners.delete(listener)
       },
     }
-    tell({ is: 'hello' })
+    tell({ is: 'hello', style: PANEL_STYLE })
   })
 }
 

@@ -22,7 +22,7 @@ export function teamOf({ agents }: Session, view: ConversationView | null): Face
   const order: string[] = view === null ? [] : answering(view)
   const place = ({ id }: Face) => (order.includes(id) ? order.indexOf(id) : order.length)
   return Object.entries(agents)
-    .filter(([, agent]) => agent.active)
+    .filter(([, agent]) => agent.active !== false)
     .map(([id, { name, avatar }]) => ({ id, name, avatar }))
     .sort((one, other) => place(one) - place(other))
 }

@@ -30,8 +30,8 @@ export interface Look {
   /** `#rrggbb` */
   color: string
   side: 'left' | 'right'
-  /** What the launcher says, in the page's language; absent from a server that has not been built. */
-  words?: LauncherWords
+  /** What the launcher says, in the page's language; null until the widget is built. */
+  words?: LauncherWords | null
 }
 
 /** `one` and `other` hold `{count}`: how many new messages there are. */
@@ -43,6 +43,9 @@ export interface Who {
   name?: string
   phone?: string
 }
+
+/** Where the panel takes the whole screen: phones, upright or on their side. */
+export const WHOLE_SCREEN = '(max-width:480px),(max-height:480px)'
 
 export type ToApp =
   /** The answer to `hello`. */
@@ -59,8 +62,8 @@ export type ToApp =
   | { is: 'kept'; kept: Kept | null }
 
 export type ToLoader =
-  /** The app runs, and waits for `start`. */
-  | { is: 'hello' }
+  /** The app runs, and waits for `start`; how its panel looks. */
+  | { is: 'hello'; style: string }
   | { is: 'keep'; kept: Kept | null }
   | { is: 'look'; look: Look }
   | { is: 'unread'; count: number }
@@ -79,8 +82,8 @@ export function seal(message: ToApp | ToLoader): object {
 
 /** The message of an envelope, or null if it is none of ours. Its fields are the receiver's to check. */
 export function unseal(data: unknown): ({ is: string } & Record<string, unknown>) | null {
-  const message = (data as { parley?: { is?: unknown } } | null)?.parley
-  return typeof message?.is === 'string' ? { ...message, is: message.is } : null
+  const message = (data as { parley?: { is: string } } | null)?.parley
+  return typeof message?.is === 'string' ? message : null
 }
 
 /** Reads what was kept; null if it is not of this form. */

@@ -1,35 +1,30 @@
-import * as v from 'valibot'
+import type { Availability } from '#conversation/availability.ts'
 import { isUlid } from '#conversation/ids.ts'
-import type { Page } from './protocol.ts'
+import { isRecord } from './protocol.ts'
 
 /** What the server tells a widget when it starts (`POST /api/widget/session`). */
-
-const ulid = v.pipe(v.string(), v.check(isUlid))
-const sessionSchema = v.object({
-  token: v.string(),
-  visitor: v.object({ id: ulid }),
-  inbox: v.object({
-    key: v.string(),
-    name: v.string(),
-    greeting: v.string(),
-    color: v.string(),
-    side: v.picklist(['left', 'right']),
-  }),
-  agents: v.record(
-    v.string(),
-    v.object({ name: v.string(), avatar: v.nullable(v.string()), active: v.optional(v.boolean(), true) }),
-  ),
-  conversations: v.array(
-    v.object({
-      id: ulid,
-      status: v.picklist(['open', 'closed']),
-      unread: v.number(),
-      last: v.nullable(v.object({ text: v.string(), at: v.number(), by: v.string() })),
-    }),
-  ),
-})
-
-export type Session = v.InferOutput<typeof sessionSchema>
+export interface Session {
+  token: string
+  visitor: { id: string }
+  inbox: {
+    key: string
+    name: string
+    greeting: string
+    color: string
+    side: 'left' | 'right'
+    /** Null: nothing is known. */
+    availability: Availability | null
+  }
+  /** By principal. */
+  agents: Record<string, { name: string; avatar: string | null; active: boolean }>
+  /** Newest first. */
+  conversations: {
+    id: string
+    status: 'open' | 'closed'
+    unread: number
+    last: { text: string; at: number; by: string } | null
+  }[]
+}
 
 /** Why there is no session: `refused` is the server's word and final, `unreachable` is worth another try. */
 export class SessionError extends Error {
@@ -48,7 +43,7 @@ export class SessionError extends Error {
  */
 export async function askSession(
   fetch: typeof globalThis.fetch,
-  asked: { inbox: string; token?: string; page: Page },
+  asked: { inbox: string; token?: string },
 ): Promise<Session> {
   const body = JSON.stringify(asked)
   let response: Response
@@ -65,17 +60,61 @@ export async function askSession(
     const final = response.status >= 400 && response.status < 500 && response.status !== 429
     throw new SessionError(final ? 'refused' : 'unreachable', `the server answered ${response.status}`)
   }
-  const parsed = v.safeParse(sessionSchema, await response.json().catch(() => null))
-  if (!parsed.success) throw new SessionError('unreachable', 'the answer is no session')
-  return parsed.output
+  const session = sessionOf(await response.json().catch(() => null))
+  if (session === null) throw new SessionError('unreachable', 'the answer is no session')
+  return session
 }
 
 /** Reads a session that was remembered on this device; null if it is none. */
 export function readSession(text: string | null): Session | null {
   try {
-    const parsed = v.safeParse(sessionSchema, JSON.parse(text ?? 'null'))
-    return parsed.success ? parsed.output : null
+    return sessionOf(JSON.parse(text ?? 'null'))
   } catch {
     return null
   }
+}
+
+// By hand and not by a schema: it comes from our own server, and a schema for it would be a tenth of all that is ours here.
+function sessionOf(value: unknown): Session | null {
+  if (!isRecord(value) || !isRecord(value.visitor) || !isRecord(value.inbox)) return null
+  const { token, visitor, inbox, agents, conversations } = value
+  const said =
+    isText(token) &&
+    isId(visitor.id) &&
+    [inbox.key, inbox.name, inbox.greeting, inbox.color].every(isText) &&
+    (inbox.side === 'left' || inbox.side === 'right') &&
+    isRecord(agents) &&
+    Object.values(agents).every(isAgent) &&
+    Array.isArray(conversations) &&
+    conversations.every(isListed)
+  if (!said) return null
+  const { availability } = inbox
+  // Whoever knows no hours, or writes them in another way, promises nothing.
+  const known = { ...inbox, availability: isAvailability(availability) ? availability : null }
+  return { ...value, inbox: known } as unknown as Session
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+const isNumber = (value: unknown) => typeof value === 'number'
+const isId = (value: unknown) => typeof value === 'string' && isUlid(value)
+
+function isAgent(value: unknown): boolean {
+  return isRecord(value) && isText(value.name) && (value.avatar === null || isText(value.avatar))
+}
+
+function isListed(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { id, last, status, unread } = value
+  const told = last === null || (isRecord(last) && isText(last.text) && isNumber(last.at) && isText(last.by))
+  return isId(id) && (status === 'open' || status === 'closed') && isNumber(unread) && told
+}
+
+function isAvailability(value: unknown): value is Availability {
+  if (!isRecord(value)) return false
+  const { hours, medianAnswer } = value
+  const isStretch = (each: unknown) => isRecord(each) && isNumber(each.from) && isNumber(each.to)
+  const isDay = (each: unknown) => Array.isArray(each) && each.every(isStretch)
+  const open =
+    hours === null || (isRecord(hours) && isText(hours.zone) && Array.isArray(hours.week) && hours.week.every(isDay))
+  return open && (medianAnswer === null || isNumber(medianAnswer))
 }

@@ -15,8 +15,8 @@ export function fullTime(at: number): string {
 /** The day as a divider says it. */
 export function dayName(at: number, now: number): string {
   const days = -daysAhead(at, now)
-  if (days === 0) return m.today()
-  if (days === 1) return m.yesterday()
+  if (days === 0) return m.today({})
+  if (days === 1) return m.yesterday({})
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   return write(at, { weekday: 'long', day: 'numeric', month: 'long', ...(!sameYear && { year: 'numeric' }) })
 }

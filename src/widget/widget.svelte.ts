@@ -6,7 +6,10 @@ import { colourOf } from './colour.ts'
 import { write, type Place } from './parent.ts'
 import type { Kept } from './protocol.ts'
 import { askSession, readSession, SessionError, type Session } from './session.ts'
-import { createSignal } from './signal.ts'
+import { createSignal, type Signal } from './signal.ts'
+
+/** How long what was written may take to be sent before the visitor cannot be forgotten, in ms. */
+const SENT_WITHIN = 10_000
 
 export type Stage =
   /** Loaded ahead of need: nothing is asked of the server, and nobody becomes known, before the chat is opened. */
@@ -31,6 +34,7 @@ export class Widget {
   readonly #subscribe = createSubscriber((update) => this.#signal.subscribe(update))
   readonly #key: string
   #stage: Stage = { is: 'waiting' }
+  #ending: Promise<void> | null = null
 
   constructor(parts: WidgetParts) {
     this.#parts = parts
@@ -98,10 +102,10 @@ export class Widget {
 
   /** The server's session, or without a network the one that this device remembers of the same visitor. */
   async #session(kept: Kept | null): Promise<{ session: Session; live: boolean }> {
-    const { fetch, inbox, memory, place } = this.#parts
+    const { fetch, inbox, memory } = this.#parts
     try {
       const token = kept === null ? {} : { token: kept.token }
-      const session = await askSession(fetch, { inbox, ...token, page: place.page() })
+      const session = await askSession(fetch, { inbox, ...token })
       write(memory, this.#key, JSON.stringify({ ...session, token: '' }))
       return { session, live: true }
     } catch (error) {
@@ -114,14 +118,47 @@ export class Widget {
 
   #placeChanged(): void {
     const { place } = this.#parts
+    if (place.ending() !== null) return void (this.#ending ??= this.#end())
+    // Another tab of the website has forgotten the visitor.
+    if (this.#stage.is === 'ready' && place.kept() === null) {
+      void this.#stage.chat.close()
+      this.#stage = { is: 'waiting' }
+    }
     if (this.#stage.is === 'waiting' && (place.shown() || place.kept() !== null)) void this.start()
     this.#signal.emit()
+  }
+
+  /** Forgets the visitor on this device, as the website wants it, and says whether it is done. */
+  async #end(): Promise<void> {
+    const { place, memory } = this.#parts
+    if (this.#stage.is === 'waiting' && place.kept() !== null) await this.start().catch(() => {})
+    while (this.#stage.is === 'starting') await new Promise<void>((resolve) => once(this.#signal, resolve))
+    const { stage } = this
+    const now = () => place.ending() === 'now'
+    const sent = stage.is === 'ready' ? await stage.chat.sent(now() ? 0 : SENT_WITHIN) : place.kept() === null
+    // Not sent, and not to be thrown away: the visitor stays who they are, and it goes with the next visit.
+    const forgotten = sent || now()
+    if (forgotten) {
+      if (stage.is === 'ready') await stage.chat.wipe()
+      memory?.removeItem(this.#key)
+      place.keep(null)
+      this.#turn({ is: 'waiting' })
+    }
+    this.#ending = null
+    place.tell({ is: 'ended', forgotten })
   }
 
   #turn(stage: Stage): void {
     this.#stage = stage
     this.#signal.emit()
   }
+}
+
+function once(signal: Signal, listener: () => void): void {
+  const end = signal.subscribe(() => {
+    end()
+    listener()
+  })
 }
 
 function keptBy(session: Session, kept: Kept | null): Kept {

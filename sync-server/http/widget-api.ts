@@ -12,6 +12,7 @@ import { addressKey } from './address.ts'
 import type { AnswerTimes } from './answer-times.ts'
 import { ApiError } from './errors.ts'
 import { body } from './json.ts'
+import { launcherWords, type LauncherWords } from './launcher-words.ts'
 import { take } from './limits.ts'
 import { isAllowedOrigin, type OwnOrigins } from './origins.ts'
 import type { Env, HttpParts } from './parts.ts'
@@ -24,6 +25,13 @@ export interface WidgetInbox {
   /** `#rrggbb` */
   color: string
   side: 'left' | 'right'
+}
+
+/** What the launcher asks for before anybody has opened the chat. */
+export interface LauncherNews extends Pick<WidgetInbox, 'color' | 'side'> {
+  words: LauncherWords | null
+  /** Messages that a returning visitor has not seen, by the token in `Authorization`. */
+  unread: number
 }
 
 export interface WidgetSession {
@@ -45,7 +53,7 @@ const sessionBody = v.object({ inbox: inboxKey, token: v.optional(v.pipe(v.strin
 
 /** What the widget asks: from its frame, which is a page of ours, and from websites that the inbox allows. */
 export function widgetApi(parts: HttpParts, answerTimes: AnswerTimes) {
-  const { limits, origins, store, visitors } = parts
+  const { files, limits, origins, store, visitors } = parts
 
   const recognise = async (inbox: string, token: string | undefined, address: string | null) => {
     const known = token === undefined ? null : await visitors.byToken(token)
@@ -63,11 +71,25 @@ export function widgetApi(parts: HttpParts, answerTimes: AnswerTimes) {
     medianAnswer: await answerTimes.median(inbox),
   })
 
+  /** What a returning visitor has not read. Whoever is not known is not made known by it: nobody has opened the chat. */
+  const unreadOf = async (inbox: string, token: string | null) => {
+    if (token === null) return 0
+    take(limits.visitorSessions, digest(token))
+    const known = await visitors.byToken(token)
+    if (known?.inbox !== inbox) return 0
+    const conversations = await conversationsOf(store, known)
+    return conversations.reduce((sum, each) => sum + each.unread, 0)
+  }
+
   return new Hono<Env>()
     .use('/widget/*', crossOrigin(store, origins))
     .get('/widget/inbox', async (c) => {
       const inbox = await openInbox(store, origins, c.req.query('inbox') ?? '', c.req.raw.headers)
-      return c.json<WidgetInbox>(presented(inbox))
+      const { headers } = c.req.raw
+      const words = await launcherWords(files.widget, c.req.query('locale') ?? '', headers.get('accept-language') ?? '')
+      const unread = await unreadOf(inbox.id, headers.get('authorization'))
+      const { color, side } = presented(inbox)
+      return c.json<LauncherNews>({ color, side, words, unread })
     })
     .post('/widget/session', body(sessionBody), async (c) => {
       const asked = c.req.valid('json')
@@ -95,7 +117,7 @@ function crossOrigin(store: Store, origins: OwnOrigins) {
       return inboxes.some((inbox) => isAllowedOrigin(inbox.origins, origin)) ? origin : null
     },
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['content-type'],
+    allowHeaders: ['content-type', 'authorization'],
     maxAge: 7200,
   })
 }

@@ -47,9 +47,9 @@ test('the page is untouched until somebody reaches for the chat; Escape gives th
   await expect(launcher).toHaveAttribute('aria-expanded', 'false')
   await expect(composer).toBeHidden()
 
-  await page.evaluate(() => window.Parley?.open())
+  await page.evaluate(() => window.Parley?.push(['open']))
   await expect(composer).toBeFocused()
-  await page.evaluate(() => window.Parley?.toggle())
+  await page.evaluate(() => window.Parley?.push(['toggle']))
   await expect(composer).toBeHidden()
 })
 
@@ -134,11 +134,9 @@ test('a returning visitor’s unread count is there without the iframe', async (
   await composer.fill('Hello')
   await composer.press('Enter')
   await expect(widget.getByRole('img', { name: 'Sent' })).toBeVisible()
-  await page.route('**/api/widget/session', async (route) => {
+  await page.route('**/api/widget/inbox?*', async (route) => {
     const response = await route.fetch()
-    const session = await response.json()
-    session.conversations[0].unread = 2
-    await route.fulfill({ response, json: session })
+    await route.fulfill({ response, json: { ...(await response.json()), unread: 2 } })
   })
   await page.goto(`${server.website}/demo/repairs.html`)
   await expect(launcher).toHaveAccessibleName('Open chat, 2 new messages')
@@ -243,9 +241,10 @@ test('the launcher’s icon stands out from any colour', async ({ browser }) => 
   const colours = { '#ffe600': 0, '#ffffff': 0, '#8a8a8a': 0, '#0f6a68': 100, '#1b1b1b': 100, '#c2185b': 100 }
   for (const [color, lightness] of Object.entries(colours)) {
     const page = await context.newPage()
-    await page.route('**/api/widget/inbox?*', (route) =>
-      route.fulfill({ json: { color, side: 'left' }, headers: { 'access-control-allow-origin': '*' } }),
-    )
+    await page.route('**/api/widget/inbox?*', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), color, side: 'left' } })
+    })
     await page.goto(`${server.website}/demo`)
     const launcher = page.getByRole('button', { name: 'Open chat' })
     await expect(launcher).toHaveCSS('left', '20px')

@@ -20,7 +20,7 @@ export function createKeeper(inbox: string): Keeper {
     get() {
       try {
         // The text is what `set` wrote, or a page's own doing: the app checks its fields (parent.ts).
-        return JSON.parse(memory ?? localStorage.getItem(key) ?? 'null') as Kept | null
+        return JSON.parse(memory ?? (localStorage[key] as string | undefined) ?? 'null') as Kept | null
       } catch {
         return null
       }
@@ -29,8 +29,8 @@ export function createKeeper(inbox: string): Keeper {
       const text = kept && JSON.stringify({ ...kept, look })
       memory = null
       try {
-        if (text) localStorage.setItem(key, text)
-        else localStorage.removeItem(key)
+        if (text) localStorage[key] = text
+        else delete localStorage[key]
       } catch {
         memory = text
       }

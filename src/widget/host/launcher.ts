@@ -1,9 +1,13 @@
+import type { LauncherWords } from '../protocol.ts'
+
 /** The bubble in the page's corner, its badge, and the one line that it can say when the chat does not load. */
 
 export interface LauncherState {
   open: boolean
   busy: boolean
   unread: number
+  /** In the page's language; until the server has said them, a word that is the same in all. */
+  words: LauncherWords | null | undefined
 }
 
 export interface Launcher {
@@ -16,11 +20,8 @@ export interface Launcher {
 export function createLauncher(root: ShadowRoot): Launcher {
   const button = document.createElement('button')
   const badge = document.createElement('span')
-  const notice = document.createElement('div')
-  button.className = 'launcher fixed'
-  badge.className = 'badge'
+  const notice = document.createElement('p')
   badge.ariaHidden = 'true'
-  notice.className = 'notice fixed'
   notice.role = 'alert'
   notice.hidden = true
   // The icons are drawn by the style: a page that enforces Trusted Types forbids innerHTML.
@@ -29,9 +30,9 @@ export function createLauncher(root: ShadowRoot): Launcher {
 
   return {
     button,
-    show({ open, busy, unread }) {
-      const news = unread > 0 ? `, ${unread} new message${unread > 1 ? 's' : ''}` : ''
-      button.ariaLabel = open ? 'Close chat' : `Open chat${news}`
+    show({ open, busy, unread, words }) {
+      const label = words?.[open ? 'close' : unread > 1 ? 'other' : unread ? 'one' : 'open']
+      button.ariaLabel = label?.replace('{count}', `${unread}`) ?? 'Chat'
       button.ariaExpanded = `${open}`
       button.ariaBusy = `${busy}`
       badge.textContent = `${unread}`

@@ -3,9 +3,6 @@
  * (unlike style elements and attributes), inside a shadow root, which its CSS does not reach.
  */
 
-/** Where the panel takes the whole screen: phones, upright or on their side. */
-export const WHOLE_SCREEN = '(max-width:480px),(max-height:480px)'
-
 // `display: contents` gives the host element no box: nothing of it can cover the page, and no transform on it can
 // become the containing block of what is fixed inside. `!important` in a shadow root wins over the page's own rules.
 //
@@ -15,32 +12,29 @@ export const WHOLE_SCREEN = '(max-width:480px),(max-height:480px)'
 // of the host page.
 const CSS = `
 :host{all:initial!important;display:contents!important}
-.launcher{all:unset}
-.fixed{box-sizing:border-box;position:fixed;z-index:2147483000;right:var(--right);left:var(--left);bottom:20px}
-.launcher{width:56px;height:56px;border-radius:50%;display:grid;place-items:center;cursor:pointer;
-background:var(--accent);color:#fff;color:lch(from var(--accent) calc((49.9 - l)*infinity) 0 0);
-box-shadow:inset 0 0 0 1px #8884,0 1px 3px #0003,0 8px 24px #0003;transition:.12s}
-.launcher:hover{transform:translateY(-1px)}
-.launcher:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #111}
-.launcher::before{content:"";width:26px;height:26px;background:currentColor;
+button{all:unset}
+button,div,p{box-sizing:border-box;position:fixed;z-index:2147483000;right:var(--right);left:var(--left);bottom:20px;margin:0;box-shadow:0 0 0 1px #8884,0 1px 3px #0003,0 8px 24px #0003}
+button{width:56px;height:56px;border-radius:50%;display:grid;place-items:center;cursor:pointer;
+background:var(--accent);color:#fff;color:lch(from var(--accent) calc((49.9 - l)*infinity) 0 0)}
+button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #111}
+button::before{content:"";width:26px;height:26px;background:currentColor;
 clip-path:path("M13 2c6.6 0 12 4.5 12 10s-5.4 10-12 10q-1.7 0-3.3-.4L3.5 24.5l1.2-5.2Q1 16.5 1 12C1 6.5 6.4 2 13 2z")}
-[aria-expanded=true]::before{width:11px;height:11px;margin-top:-6px;border:solid;border-width:0 2.5px 2.5px 0;background:0;clip-path:none;transform:rotate(45deg)}
-[aria-busy=true]::after{content:"";position:absolute;inset:-5px;border-radius:50%;border:2.5px solid var(--accent);border-right-color:#0000;animation:turn .9s linear infinite}
-@keyframes turn{to{transform:rotate(1turn)}}
-.badge{position:absolute;top:-4px;right:-4px;padding:0 6px;border-radius:12px;background:#c8211f;color:#fff;border:2px solid #fff;font:600 12px/19px system-ui,sans-serif}
-.notice{bottom:88px;width:270px;padding:12px 16px;border-radius:12px;background:#fff;color:#111;font:14px/1.45 system-ui,sans-serif;box-shadow:0 1px 3px #0003,0 8px 24px #0003}
-.panel{bottom:92px;width:380px;height:min(640px,100dvh - 112px);border-radius:16px;overflow:hidden;
-box-shadow:0 0 0 1px #8883,0 1px 3px #0003,0 8px 24px #0003;transition:.12s;visibility:hidden;opacity:0;transform:translateY(10px)}
-.open{visibility:visible;opacity:1;transform:none}
-iframe{width:100%;height:100%;border:0;color-scheme:light dark}
-@media ${WHOLE_SCREEN}{.panel{inset:0 0 auto;width:100%;height:100dvh;border-radius:0}}
-@media (prefers-reduced-motion:reduce){*{transition:none!important;animation-duration:3s!important}}`
+[aria-busy=true]{opacity:.6;cursor:progress}
+span,p{border-radius:12px;background:#c8211f;color:#fff;font:600 12px/19px system-ui,sans-serif}
+span{position:absolute;top:-4px;right:-4px;padding:0 6px;border:2px solid}
+p{bottom:88px;width:270px;padding:12px 16px;background:#fff;color:#111;font:14px/1.45 system-ui,sans-serif}
+div{visibility:hidden}
+[hidden]{display:none}`
 
 /** Attaches an open shadow root with the style. Open, so that assistive tools and tests can look inside. */
 export function createRoot(host: HTMLElement): ShadowRoot {
   const root = host.attachShadow({ mode: 'open' })
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(CSS)
-  root.adoptedStyleSheets = [sheet]
+  root.adoptedStyleSheets = [new CSSStyleSheet()]
+  wear(root)
   return root
+}
+
+/** @param more the panel's own look: the app brings it, and until then the panel is not to be seen */
+export function wear({ adoptedStyleSheets: [sheet] }: ShadowRoot, more = ''): void {
+  sheet?.replaceSync(CSS + more)
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CommandError } from '#conversation/commands.ts'
 import { ada, bo } from '../../support/conversations.ts'
 import { FakePlace, session, startChat, visitorId } from './support.ts'
@@ -27,7 +27,7 @@ describe('beginning', () => {
 
   test('a page that is not of the web is named by no address', async () => {
     const place = new FakePlace({ kept: { token: 'secret', visitor: visitorId } })
-    place.page = () => ({ url: 'file:///home/lamps.html', title: 'Lamps', referrer: 'android-app://mail' })
+    place.page = async () => ({ url: 'file:///home/lamps.html', title: 'Lamps', referrer: 'android-app://mail' })
     const { chat, talk } = startChat({ place })
     await chat.send('Hello')
     expect(talk().view.opened?.page).toEqual({ url: '', title: 'Lamps', referrer: '' })
@@ -206,4 +206,111 @@ test('the team is shown without those who have left, those who answered first', 
   await chat.send('Hello')
   talk().agentSays(bo, 'Good morning')
   expect(chat.team.map(({ name }) => name)).toEqual(['Bo Ek', 'Ada Brandt'])
+})
+
+describe('what the website tells, and is told', () => {
+  test('who the visitor is goes with the first message, and is written once', async () => {
+    const { chat, place, talk } = startChat()
+    place.identify({ email: 'robin@example.com', name: 'Robin' })
+    expect(chat.conversation).toBeNull()
+    await chat.send('Hello')
+    await vi.waitFor(() => expect(talk().view.contact).toMatchObject({ email: 'robin@example.com', name: 'Robin' }))
+    talk().stamp()
+    place.identify({ email: 'robin@example.com', name: 'Robin' })
+    await chat.send('Again')
+    expect(talk().view.timeline.filter((item) => item.type === 'event' && item.event.is === 'identified')).toHaveLength(
+      1,
+    )
+    expect(chat.asksForAddress).toBe(false)
+  })
+
+  test('in a conversation that goes on, what is new is written at once', async () => {
+    const { chat, place, talk } = startChat()
+    await chat.send('Hello')
+    place.identify({ name: 'Robin' })
+    await vi.waitFor(() => expect(talk().view.contact.name).toBe('Robin'))
+    place.identify({ name: 'Robin', phone: '+31 6 1234 5678' })
+    await vi.waitFor(() => expect(talk().view.contact.phone).toBe('+31 6 1234 5678'))
+    const told = talk().view.timeline.flatMap((item) => (item.type === 'event' ? [item.event] : []))
+    expect(told.filter(({ is }) => is === 'identified')).toEqual([
+      expect.objectContaining({ name: 'Robin' }),
+      expect.objectContaining({ phone: '+31 6 1234 5678', name: undefined }),
+    ])
+  })
+
+  test('an address that is none is told to the website’s developers, and hinders nobody', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { chat, place, talk } = startChat()
+    place.identify({ email: 'not an address' })
+    await chat.send('Hello')
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledWith(expect.stringContaining('identify was refused')))
+    expect(talk().view.contact.email).toBeNull()
+    warn.mockRestore()
+  })
+
+  test('that a conversation began, and that it was closed and by whom', async () => {
+    const { chat, place, talk } = startChat()
+    await chat.send('Hello')
+    talk().stamp()
+    const conversation = talk().id
+    talk().arrive(closeBy(talk().view.lastSeen))
+    expect(place.events).toEqual([
+      ['conversationStarted', { conversation }],
+      ['conversationClosed', { conversation, by: 'team' }],
+    ])
+    chat.goOn()
+    await chat.send('One more thing')
+    talk().stamp()
+    await chat.end()
+    expect(place.events.slice(2)).toEqual([['conversationClosed', { conversation, by: 'visitor' }]])
+  })
+
+  test('a conversation that was closed before it was read is no news', async () => {
+    const { chat, place, device, newId } = startChat()
+    const id = newId()
+    const before = device.open(id)
+    before.state = 'loading'
+    chat.show(id)
+    await before.write.open({ inbox: 'demo', page: { url: '', title: '', referrer: '' }, locale: 'en' })
+    before.stamp()
+    before.arrive(closeBy(before.view.lastSeen))
+    before.state = 'synced'
+    before.change()
+    expect(place.events).toEqual([])
+  })
+})
+
+describe('changing what was written', () => {
+  test('[F5] one’s own message is edited in the composer, and taken back', async () => {
+    const { chat, talk } = startChat()
+    await chat.send('Helo')
+    const item = talk().view.timeline.find((each) => each.type === 'message')
+    if (item?.type !== 'message') throw new Error('no message')
+    chat.edit(item)
+    expect(chat.editing).toEqual({ entry: item.id, text: 'Helo' })
+    await chat.send('Hello')
+    expect(chat.editing).toBeNull()
+    const shown = () => chat.lines.flatMap((line) => (line.type === 'message' ? [line.item] : []))
+    expect(shown()).toMatchObject([{ body: { content: [{ content: [{ text: 'Hello' }] }] }, retracted: false }])
+    await chat.takeBack(item.id)
+    expect(shown()).toMatchObject([{ retracted: true }])
+  })
+
+  test('[F5] only for five minutes, only one’s own, and not what was refused', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { chat, talk } = startChat()
+    await chat.send('Hello')
+    talk().stamp()
+    talk().agentSays(ada, 'Good morning')
+    const [own, answer] = talk().view.timeline.filter((each) => each.type === 'message')
+    if (own === undefined || answer === undefined) throw new Error('two messages were sent')
+    const at = own.stamp?.at ?? 0
+    vi.setSystemTime(at + 5 * 60_000 - 1)
+    expect([chat.canChange(own), chat.canChange(answer)]).toEqual([true, false])
+    expect(chat.canChange({ ...own, refused: 'too long' })).toBe(false)
+    expect(chat.canChange({ ...own, retracted: true })).toBe(false)
+    vi.setSystemTime(at + 5 * 60_000)
+    expect(chat.canChange(own)).toBe(false)
+    vi.useRealTimers()
+  })
 })

@@ -36,15 +36,18 @@ export class FakeDevice implements Device {
     return talk
   }
 
-  connect(state: ConnectionState['state']): void {
-    this.connection = { ...this.connection, state }
+  connect(state: ConnectionState['state'], waiting = 0): void {
+    this.connection = { ...this.connection, state, waiting }
     for (const listener of this.#listeners) listener()
   }
 
   async close() {
     this.closed = true
   }
-  async wipe() {}
+  wiped = false
+  async wipe() {
+    this.wiped = true
+  }
 }
 
 export class FakeTalk implements OpenConversation {

@@ -22,7 +22,7 @@ describe('the handshake with the host page', () => {
   test('it says hello to the expected origin alone, and never to *', async () => {
     const { window, posted, hear } = frame()
     const joining = joinParent(window, 'https://shop.example')
-    hear(seal({ is: 'start', kept, page }))
+    hear(seal({ is: 'start', kept, who: null }))
     const place = await joining
     place.keep({ ...kept, conversation: 'c' })
     place.tell({ is: 'close' })
@@ -37,12 +37,12 @@ describe('the handshake with the host page', () => {
       joined = true
       return place
     })
-    hear(seal({ is: 'start', kept, page }), { origin: 'https://evil.example' })
-    hear(seal({ is: 'start', kept, page }), { source: {} })
-    hear({ is: 'start', kept, page })
+    hear(seal({ is: 'start', kept, who: null }), { origin: 'https://evil.example' })
+    hear(seal({ is: 'start', kept, who: null }), { source: {} })
+    hear({ is: 'start', kept, who: null })
     await Promise.resolve()
     expect(joined).toBe(false)
-    hear(seal({ is: 'start', kept, page }))
+    hear(seal({ is: 'start', kept, who: null }))
     const place = await joining
     expect(place.kept()).toEqual(kept)
     hear(seal({ is: 'kept', kept: { ...kept, token: 'stolen' } }), { source: {} })
@@ -52,17 +52,46 @@ describe('the handshake with the host page', () => {
   test('showing, hiding and another tab’s change are told to who listens', async () => {
     const { window, hear } = frame()
     const joining = joinParent(window, 'https://shop.example')
-    hear(seal({ is: 'start', kept: null, page }))
+    hear(seal({ is: 'start', kept: null, who: null }))
     const place = await joining
     const seen: boolean[] = []
     place.subscribe(() => seen.push(place.shown()))
-    hear(seal({ is: 'shown', page: { ...page, url: 'https://shop.example/two' } }))
+    hear(seal({ is: 'shown' }))
     hear(seal({ is: 'hidden' }))
     hear(seal({ is: 'kept', kept }))
     expect(seen).toEqual([true, false, false])
-    expect(place.page().url).toBe('https://shop.example/two')
     expect(place.kept()).toEqual(kept)
   })
+})
+
+test('the page is asked for when it is needed: a website may change it without loading another one', async () => {
+  const { window, posted, hear } = frame()
+  const joining = joinParent(window, 'https://shop.example')
+  hear(seal({ is: 'start', kept, who: null }))
+  const place = await joining
+  const asked = place.page()
+  expect(unseal(posted.at(-1)?.data)).toEqual({ is: 'page' })
+  hear(seal({ is: 'page', page }))
+  expect(await asked).toEqual(page)
+  // A loader from a cache that never answers.
+  expect(await place.page()).toEqual(page)
+})
+
+test('what the website says of the visitor, and puts into the composer, is read field by field', async () => {
+  const { window, hear } = frame()
+  const joining = joinParent(window, 'https://shop.example')
+  hear(seal({ is: 'start', kept: null, who: { email: ' robin@example.com ' } }))
+  const place = await joining
+  expect(place.who()).toEqual({ email: 'robin@example.com' })
+  hear({ parley: { is: 'identify', who: { email: 5, name: ' ', phone: '+31' } } })
+  expect(place.who()).toEqual({ phone: '+31' })
+  hear({ parley: { is: 'shown', text: 5 } })
+  expect(place.takeText()).toBeNull()
+  hear(seal({ is: 'shown', text: 'About my order' }))
+  expect([place.takeText(), place.takeText()]).toEqual(['About my order', null])
+  expect(place.ending()).toBeNull()
+  hear(seal({ is: 'end', discard: false }))
+  expect(place.ending()).toBe('sent')
 })
 
 test('what comes from a page is read field by field', () => {

@@ -2,7 +2,7 @@ import { createUlid, type Ids } from '#conversation/ids.ts'
 import { ada, bo, testIds, visitor } from '../../support/conversations.ts'
 import { Chat } from '../../../src/widget/chat.svelte.ts'
 import type { Place } from '../../../src/widget/parent.ts'
-import type { Kept, ToLoader } from '../../../src/widget/protocol.ts'
+import type { Kept, ToLoader, Who } from '../../../src/widget/protocol.ts'
 import type { Session } from '../../../src/widget/session.ts'
 import { FakeDevice } from './fake-device.ts'
 
@@ -12,7 +12,14 @@ export function session(change: Partial<Session> = {}): Session {
   return {
     token: 'secret',
     visitor: { id: visitorId },
-    inbox: { key: 'demo', name: 'Lumen & Oak', greeting: 'Hello.', color: '#0f6a68', side: 'right' },
+    inbox: {
+      key: 'demo',
+      name: 'Lumen & Oak',
+      greeting: 'Hello.',
+      color: '#0f6a68',
+      side: 'right',
+      availability: null,
+    },
     agents: {
       [ada]: { name: 'Ada Brandt', avatar: 'violet', active: true },
       [bo]: { name: 'Bo Ek', avatar: null, active: true },
@@ -28,6 +35,9 @@ export class FakePlace implements Place {
   readonly told: ToLoader[] = []
   #kept: Kept | null
   #shown: boolean
+  #who: Who | null = null
+  #text: string | null = null
+  #ending: 'now' | 'sent' | null = null
   readonly #listeners = new Set<() => void>()
 
   constructor({ kept = null, shown = true }: { kept?: Kept | null; shown?: boolean } = {}) {
@@ -39,7 +49,14 @@ export class FakePlace implements Place {
   keep(kept: Kept | null) {
     this.#kept = kept
   }
-  page = () => ({ url: 'https://example.com/lamps', title: 'Lamps', referrer: '' })
+  page = async () => ({ url: 'https://example.com/lamps', title: 'Lamps', referrer: '' })
+  who = () => this.#who
+  takeText() {
+    const text = this.#text
+    this.#text = null
+    return text
+  }
+  ending = () => this.#ending
   shown = () => this.#shown
   tell(message: ToLoader) {
     this.told.push(message)
@@ -54,9 +71,28 @@ export class FakePlace implements Place {
     this.#emit()
   }
   /** Another tab of the website has changed what is kept. */
-  change(kept: Kept) {
+  change(kept: Kept | null) {
     this.#kept = kept
     this.#emit()
+  }
+  /** The website says who the visitor is. */
+  identify(who: Who) {
+    this.#who = who
+    this.#emit()
+  }
+  /** The website puts words into the composer. */
+  offer(text: string) {
+    this.#text = text
+    this.#emit()
+  }
+  /** The website wants the visitor forgotten. */
+  end(ending: 'now' | 'sent') {
+    this.#ending = ending
+    this.#emit()
+  }
+  /** The events that the website was told, by name. */
+  get events(): [string, object][] {
+    return this.told.flatMap((each) => (each.is === 'event' ? [[each.name, each.detail] as [string, object]] : []))
   }
   /** What the launcher was last told to count. */
   get unread(): number | undefined {

@@ -64,7 +64,7 @@ describe('starting', () => {
     expect(asked).toEqual([])
     place.show(true)
     await reach('ready')
-    expect(asked).toEqual([{ inbox: 'demo', page: place.page() }])
+    expect(asked).toEqual([{ inbox: 'demo' }])
     expect(place.kept()).toEqual({ token: 'secret', visitor: visitorId })
     expect(place.told).toContainEqual({ is: 'look', look: { color: '#0f6a68', side: 'right' } })
   })
@@ -166,5 +166,48 @@ describe('the conversation that a visitor comes back to', () => {
 
   test('is where they were without a network: what is remembered may be old', () => {
     expect(choose([listed(one, 'closed')], one, false)).toBe(one)
+  })
+})
+
+describe('a website that wants its visitor forgotten', () => {
+  const ended = (place: FakePlace) => place.told.filter((each) => each.is === 'ended')
+
+  test('everything goes when everything is sent', async () => {
+    const place = new FakePlace({ kept: { token: 'secret', visitor: visitorId } })
+    const { widget, devices, reach, storage } = startWidget(place, [session()])
+    await reach('ready')
+    devices[0]?.connect('offline', 1)
+    place.end('sent')
+    expect(place.kept()).not.toBeNull()
+    devices[0]?.connect('live', 0)
+    await vi.waitFor(() => expect(ended(place)).toEqual([{ is: 'ended', forgotten: true }]))
+    expect(devices[0]?.wiped).toBe(true)
+    expect([place.kept(), storage.getItem('parley:session:demo'), widget.stage.is]).toEqual([null, null, 'waiting'])
+  })
+
+  test('nobody is forgotten whose words are not sent, unless they are to be thrown away', async () => {
+    const place = new FakePlace({ kept: { token: 'secret', visitor: visitorId } })
+    const { devices, reach } = startWidget(place, [session()])
+    await reach('ready')
+    devices[0]?.connect('offline', 1)
+    vi.useFakeTimers()
+    place.end('sent')
+    await vi.advanceTimersByTimeAsync(10_000)
+    vi.useRealTimers()
+    expect(ended(place)).toEqual([{ is: 'ended', forgotten: false }])
+    expect([devices[0]?.wiped, place.kept()?.visitor]).toEqual([false, visitorId])
+    place.end('now')
+    await vi.waitFor(() => expect(ended(place)).toHaveLength(2))
+    expect([devices[0]?.wiped, place.kept()]).toEqual([true, null])
+  })
+
+  test('a chat that another tab has forgotten the visitor of is over, and begins anew as somebody else', async () => {
+    const place = new FakePlace({ kept: { token: 'secret', visitor: visitorId } })
+    const { asked, devices, reach } = startWidget(place, [session(), session({ token: 'new' })])
+    await reach('ready')
+    place.change(null)
+    expect(devices[0]?.closed).toBe(true)
+    await vi.waitFor(() => expect(place.kept()?.token).toBe('new'))
+    expect(asked).toEqual([{ inbox: 'demo', token: 'secret' }, { inbox: 'demo' }])
   })
 })
