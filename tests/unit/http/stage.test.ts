@@ -90,7 +90,7 @@ describe('the demo’s stage', () => {
   test('a seat changes nothing of what must come from a page of this server', async () => {
     const asked = { body: { agent: 'ada' }, origin: 'https://elsewhere.example.com' }
     expect(await codeOf(await world.ask('/demo/seat/ada/api/demo/session', asked))).toBe('foreign-origin')
-    expect(await codeOf(await world.ask('/api/demo/line', { body: { seat: 'ada', plugged: false }, ...asked }))).toBe(
+    expect(await codeOf(await world.ask('/api/demo/line', { ...asked, body: { seat: 'ada', plugged: false } }))).toBe(
       'foreign-origin',
     )
   })
