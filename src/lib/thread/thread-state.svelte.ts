@@ -2,6 +2,7 @@ import { roleOf, type Principal } from '#conversation/ids.ts'
 import type { CommentItem, ConversationView, MessageItem } from '#conversation/view.ts'
 import type { PeerPresence } from '#conversation/wire.ts'
 import type { OpenConversation } from '#sync/port.ts'
+import { locale } from '#texts'
 import { startOfDay } from '#ui/time.ts'
 import { createSubscriber } from 'svelte/reactivity'
 import { countAfter, firstUnread, indexInThread, layOut, visitorMessages, type Row } from './layout.ts'
@@ -56,7 +57,7 @@ export class ThreadState {
   /** The others, the agents first; who types comes before who only looks. */
   get peers(): Peer[] {
     this.#subscribe()
-    return this.open.peers.map(peerOf).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+    return this.open.peers.map(peerOf).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, locale.tag))
   }
 
   /** What the ticks of something that the team wrote show; a comment is never seen by the visitor. */
