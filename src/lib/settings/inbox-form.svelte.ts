@@ -1,10 +1,7 @@
-import { inboxSettings, type InboxSettings, type SettingFault } from '#conversation/inboxes.ts'
-import * as v from 'valibot'
+import type { InboxSettings, SettingFault } from '#conversation/inboxes.ts'
 import type { Answer, InboxAnswer, SettingsApi } from './api.ts'
+import { differing, faultsOf, pick, settingsOf, type Setting } from './setting-values.ts'
 import { inOrder } from './week.ts'
-
-export type Setting = keyof InboxSettings
-export const SETTINGS = Object.keys(inboxSettings.entries) as Setting[]
 
 /** What became of saving. */
 export type Saving =
@@ -160,22 +157,4 @@ export class InboxForm {
     const written = $state.snapshot(this.fields)
     return { ...written, hours: inOrder(written.hours), fromAddress: written.fromAddress?.trim() || null }
   }
-}
-
-function settingsOf(inbox: InboxAnswer): InboxSettings {
-  return structuredClone(pick(inbox, SETTINGS)) as InboxSettings
-}
-
-function pick(settings: InboxSettings, names: Setting[]): Partial<InboxSettings> {
-  return Object.fromEntries(names.map((name) => [name, settings[name]]))
-}
-
-function differing(one: InboxSettings, other: InboxSettings): Setting[] {
-  return SETTINGS.filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
-}
-
-function faultsOf(settings: InboxSettings): ReadonlyMap<string, SettingFault> {
-  const { issues = [] } = v.safeParse(inboxSettings, settings)
-  // The messages of this schema are codes, all of them.
-  return new Map(issues.map((issue) => [v.getDotPath(issue) ?? '', issue.message as SettingFault]))
 }

@@ -1,7 +1,7 @@
 import { expectationAt, type Availability } from '#conversation/availability.ts'
 import type { SettingFault } from '#conversation/inboxes.ts'
 import { locale, m } from '#texts'
-import type { Setting } from './inbox-form.svelte.ts'
+import type { Setting } from './setting-values.ts'
 
 /** Settings in words. */
 
