@@ -15,5 +15,6 @@ export const APP_COMMANDS = [
   { id: 'theme-dark', name: () => m.command_theme_dark(), keys: [] },
   { id: 'single-keys-off', name: () => m.command_single_keys_off(), keys: [] },
   { id: 'single-keys-on', name: () => m.command_single_keys_on(), keys: [] },
+  { id: 'settings', name: () => m.settings_title(), keys: [] },
   { id: 'sign-out', name: () => m.menu_sign_out(), keys: [] },
 ] as const satisfies Command[]
