@@ -27,10 +27,9 @@ export default defineConfig(({ command }) => ({
     manifest: true,
     modulePreload: false,
     rolldownOptions: {
-      // Reading a property, setting one on something that nobody uses, and naming a global do nothing in what we bundle.
+      // Reading a property and naming a global do nothing else in what we bundle.
       treeshake: {
         propertyReadSideEffects: false,
-        propertyWriteSideEffects: false,
         unknownGlobalSideEffects: false,
       },
     },

@@ -15,6 +15,7 @@ const STEPS = {
   lint: ['node scripts/texts.mjs', 'eslint . --max-warnings 0', 'prettier --check .'],
   architecture: ['node scripts/texts.mjs', 'depcruise src sync-server --config .dependency-cruiser.cjs'],
   format: ['prettier --write .'],
+  sizes: ['node scripts/build.mjs', 'size-limit'],
   'test:unit': ['vitest run --project unit --project contract'],
 }
 

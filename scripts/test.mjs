@@ -15,6 +15,7 @@ const STEPS = [
   { name: 'lint', run: () => runStep('lint') },
   { name: 'architecture', run: () => runStep('architecture') },
   { name: 'unit, contract, simulation, crash', run: vitest },
+  { name: 'sizes', run: () => runStep('sizes') },
   { name: 'e2e', run: () => runNode(['scripts/e2e.mjs']) },
 ]
 

@@ -5,8 +5,12 @@ import { seatOf, takeSeat } from '#sync/seat.ts'
 import App from './App.svelte'
 import './app.css'
 import { joinParent, standAlone, storageOf } from './parent.ts'
+import { seal } from './protocol.ts'
 import { locale, speak } from './texts/index.ts'
 import { Widget } from './widget.svelte.ts'
+
+/** How long after a failed start it is tried again, in ms. */
+const TRY_AGAIN = 3_000
 
 /** The app in the widget's frame; opened by itself it is a page that does the same. */
 
@@ -20,6 +24,8 @@ async function start(): Promise<void> {
   const framed = window.parent !== window
   // In a frame without an origin there is nobody to trust: no handshake, no visitor, nothing shown.
   if (framed && origin === null) return
+  // The launcher gives up on a frame that says nothing; what follows may take a while on a slow line.
+  if (origin !== null) window.parent.postMessage(seal({ is: 'here' }), origin)
   // A page that says its language is followed, into English too if it is one that nobody here speaks.
   const asked = query.get('locale') ?? ''
   await speak(localeOf(asked === '' ? navigator.languages : [asked]))
@@ -51,4 +57,8 @@ function serverUrl(): string {
   return location.origin.replace(/^http/, 'ws')
 }
 
-void start()
+// Without its words there is nothing to show: the line was lost, so it is all asked for again.
+start().catch((error: unknown) => {
+  setTimeout(() => location.reload(), TRY_AGAIN)
+  throw error
+})

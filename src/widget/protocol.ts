@@ -62,6 +62,8 @@ export type ToApp =
   | { is: 'kept'; kept: Kept | null }
 
 export type ToLoader =
+  /** There is an app, and it is on its way. */
+  | { is: 'here' }
   /** The app runs, and waits for `start`; how its panel looks. */
   | { is: 'hello'; style: string }
   | { is: 'keep'; kept: Kept | null }

@@ -174,7 +174,7 @@ test('an address that is none is told so, and one can be changed', async ({ brow
   await email.fill('robin@example.com')
   await email.press('Enter')
   await expect(widget.getByText('Answers also go to robin@example.com')).toBeVisible()
-  await widget.getByRole('button', { name: 'Change' }).click()
+  await widget.getByRole('button', { name: 'Change', exact: true }).click()
   await email.fill('robin@example.org')
   await widget.getByRole('button', { name: 'Save' }).click()
   await expect(widget.getByText('Answers also go to robin@example.org')).toBeVisible()

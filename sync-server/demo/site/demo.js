@@ -42,5 +42,5 @@ copy.addEventListener('click', async () => {
 })
 
 for (const link of document.querySelectorAll('[data-open-chat]')) {
-  link.addEventListener('click', () => window.Parley?.open())
+  link.addEventListener('click', () => (window.Parley ??= []).push(['open']))
 }
