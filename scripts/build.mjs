@@ -9,7 +9,10 @@ import { hashOf } from './sources.mjs'
 const COMMON = ['src', 'package.json', 'node_modules/.package-lock.json', 'scripts/build.mjs']
 
 export const BUILDS = {
-  app: { from: [...COMMON, 'static', 'svelte.config.js', 'vite.config.ts', 'scripts/preloads.mjs'], configs: ['vite.config.ts'] },
+  app: {
+    from: [...COMMON, 'static', 'svelte.config.js', 'vite.config.ts', 'scripts/preloads.mjs'],
+    configs: ['vite.config.ts'],
+  },
   widget: {
     from: [...COMMON, 'texts/widget', 'vite.widget.config.ts', 'vite.loader.config.ts'],
     configs: ['vite.widget.config.ts', 'vite.loader.config.ts'],

@@ -31,7 +31,10 @@ export function withPreloads(adapter, page) {
       const links = linksTo(nodes).filter(({ href }) => !html.includes(href))
       const tags = links.map(({ href, how }) => `\t\t<link href="${href}" ${how}>\n`).join('')
       if (!html.includes('</head>')) throw new Error(`${page} has no </head> to put the preloads before.`)
-      fs.writeFileSync(page, html.replace(/[ \t]*<\/head>/, (end) => tags + end))
+      fs.writeFileSync(
+        page,
+        html.replace(/[ \t]*<\/head>/, (end) => tags + end),
+      )
     },
   }
 }
@@ -61,7 +64,10 @@ function linksTo(nodes) {
     [...new Set(nodes.flatMap(of))].map((file) => ({ href: `/${file}`, how }))
   return [
     // Fonts are always asked for anonymously, from the same origin too.
-    ...all(({ fonts }) => fonts.filter((file) => FONT.test(file)), 'rel="preload" as="font" type="font/woff2" crossorigin'),
+    ...all(
+      ({ fonts }) => fonts.filter((file) => FONT.test(file)),
+      'rel="preload" as="font" type="font/woff2" crossorigin',
+    ),
     ...all(({ stylesheets }) => stylesheets, 'rel="stylesheet"'),
     ...all(({ imports }) => imports, 'rel="modulepreload"'),
   ]

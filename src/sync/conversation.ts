@@ -40,14 +40,17 @@ export class JoinedConversation implements OpenConversation {
   readonly #ends: Cancel[]
   readonly #typing: Typing
   #view: ConversationView | null = null
+  /** Whether both ledgers have been read. */
+  #whole = false
   #rows: readonly (OutboxRow | SettledRow)[] | null = null
 
   constructor(options: TalkOptions) {
     const { author, documents, environment, id, outbox } = options
     this.#options = options
     this.id = id
-    this.#thread = documents.acquire({ kind: 'thread', conversation: id })
+    // The team's first: when the thread arrives, what stands between its messages is there, and nothing moves.
     this.#team = roleOf(author.by) === 'visitor' ? null : documents.acquire({ kind: 'team', conversation: id })
+    this.#thread = documents.acquire({ kind: 'thread', conversation: id })
     this.#ends = [
       ...this.#ledgers.flatMap((ledger) => [
         ledger.watch(() => this.#changed()),
@@ -150,7 +153,9 @@ export class JoinedConversation implements OpenConversation {
   #entries(): FoldEntry[] {
     const rows = this.#own()
     const inOutbox = new Set(rows.map((row) => row.id))
-    const readings = this.#ledgers.map((ledger) => ledger.reading)
+    // Half a conversation is not shown while the other half is read from the disk; what was shown stays.
+    this.#whole ||= this.#team === null || this.#team.state !== 'loading'
+    const readings = this.#whole ? this.#ledgers.map((ledger) => ledger.reading) : []
     return [
       ...readings.flatMap((reading) => reading.unstamped.filter((each) => !inOutbox.has(each.id))),
       ...rows.flatMap((row) => this.#entryOf(row)),

@@ -94,7 +94,9 @@ async function composerTyping(place: Place): Promise<Page> {
   await bo.page.getByText('is typing').waitFor()
   await bo.page
     .getByRole('textbox', { name: 'Reply' })
-    .fill('Of course: within 60 days, and we pay the way back.\n\nKeep the box if you can, the shade travels best in it.')
+    .fill(
+      'Of course: within 60 days, and we pay the way back.\n\nKeep the box if you can, the shade travels best in it.',
+    )
   return bo.page
 }
 

@@ -17,9 +17,9 @@ export function shortAge(at: number, now: number): string {
   return format(at, sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' })
 }
 
-/** The time of day: `14:32` or `2:32 PM`, as the locale has it. */
+/** The time of day: `09:32` or `9:32 AM`, as the locale has it. */
 export function clockTime(at: number): string {
-  return format(at, { hour: 'numeric', minute: '2-digit' })
+  return format(at, { timeStyle: 'short' })
 }
 
 /** The full date and time, for titles and transcripts. */
@@ -62,12 +62,19 @@ function capital(words: string): string {
   return first.toLocaleUpperCase(locale.tag) + rest.join('')
 }
 
-function unit(count: number, name: 'minute' | 'hour'): string {
-  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(count)
-}
-
 // A formatter costs far more to make than to use, and a list uses few kinds of them.
 const formatters = new Map<string, Intl.DateTimeFormat>()
+const units = new Map<string, Intl.NumberFormat>()
+
+function unit(count: number, name: 'minute' | 'hour'): string {
+  const key = `${locale.tag} ${name}`
+  let formatter = units.get(key)
+  if (formatter === undefined) {
+    formatter = new Intl.NumberFormat(locale.tag, { style: 'unit', unit: name, unitDisplay: 'narrow' })
+    units.set(key, formatter)
+  }
+  return formatter.format(count)
+}
 
 function format(at: number, options: Intl.DateTimeFormatOptions): string {
   const key = `${locale.tag} ${JSON.stringify(options)}`

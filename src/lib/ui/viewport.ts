@@ -12,12 +12,16 @@ export const visibleHeight: Attachment = () => {
     // Zoomed in by two fingers, less is visible, but nothing is to be laid out anew.
     if (viewport.scale !== 1) return
     root.style.setProperty('--viewport', `${viewport.height}px`)
+  }
+  const resized = () => {
+    measure()
+    // Not at first: it would lay the page out before it is whole.
     window.scrollTo(0, 0)
   }
   measure()
-  viewport.addEventListener('resize', measure)
+  viewport.addEventListener('resize', resized)
   return () => {
-    viewport.removeEventListener('resize', measure)
+    viewport.removeEventListener('resize', resized)
     root.style.removeProperty('--viewport')
   }
 }
