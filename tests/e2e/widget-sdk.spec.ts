@@ -103,7 +103,7 @@ test('a page hears of messages, and of conversations that begin and end', async 
   await expect.poll(() => events(page)).toContain('conversationClosed')
   const all = await told(page)
   const conversation = all.find(([name]) => name === 'conversationStarted')?.[1]
-  expect(conversation).toEqual({ conversation: expect.stringMatching(/^[0-9A-Z]{26}$/) as string })
+  expect(conversation).toEqual({ conversation: expect.stringMatching(/^[0-9A-Z]{26}$/) })
   expect(all.at(-1)).toEqual(['conversationClosed', { ...conversation, by: 'team' }])
 })
 
