@@ -26,6 +26,7 @@ export default {
           '../*.config.ts',
           '../*.config.js',
           '../.dependency-cruiser.cjs',
+          '../.size-limit.mjs',
         )
       },
     },

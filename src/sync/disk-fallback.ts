@@ -33,7 +33,11 @@ async function within({ after }: Environment, opening: Promise<Disk>): Promise<D
   })
 }
 
+/** What goes on in memory where the disk fails. */
+type Forwarded = Exclude<keyof Disk, 'storage' | 'close' | 'wipe'>
+
 class FallbackDisk implements Disk {
+  // The first field: those after it are made of it.
   #disk: Disk
   readonly #lost: () => void
 
@@ -53,37 +57,42 @@ class FallbackDisk implements Disk {
     this.#lost()
   }
 
-  outbox: Disk['outbox'] = () => this.#run((disk) => disk.outbox())
-  addRow: Disk['addRow'] = (row, instead) => this.#run((disk) => disk.addRow(row, instead))
-  changeRows: Disk['changeRows'] = (rows) => this.#run((disk) => disk.changeRows(rows))
-  removeRows: Disk['removeRows'] = (ids) => this.#run((disk) => disk.removeRows(ids))
-  settleRows: Disk['settleRows'] = (room, ids) => this.#run((disk) => disk.settleRows(room, ids))
-  generation: Disk['generation'] = (room) => this.#run((disk) => disk.generation(room))
-  nextGeneration: Disk['nextGeneration'] = (...args) => this.#run((disk) => disk.nextGeneration(...args))
-  suspects: Disk['suspects'] = () => this.#run((disk) => disk.suspects())
-  cleared: Disk['cleared'] = (room) => this.#run((disk) => disk.cleared(room))
-  oldCopies: Disk['oldCopies'] = () => this.#run((disk) => disk.oldCopies())
-  forgetCopies: Disk['forgetCopies'] = (...args) => this.#run((disk) => disk.forgetCopies(...args))
-  allCopies: Disk['allCopies'] = () => this.#run((disk) => disk.allCopies())
-  feed: Disk['feed'] = () => this.#run((disk) => disk.feed())
-  putFeed: Disk['putFeed'] = (step) => this.#run((disk) => disk.putFeed(step))
-  markers: Disk['markers'] = () => this.#run((disk) => disk.markers())
-  putMarker: Disk['putMarker'] = (marker) => this.#run((disk) => disk.putMarker(marker))
-  removeMarker: Disk['removeMarker'] = (conversation) => this.#run((disk) => disk.removeMarker(conversation))
+  outbox = this.#forward('outbox')
+  addRow = this.#forward('addRow')
+  changeRows = this.#forward('changeRows')
+  removeRows = this.#forward('removeRows')
+  settleRows = this.#forward('settleRows')
+  generation = this.#forward('generation')
+  nextGeneration = this.#forward('nextGeneration')
+  suspects = this.#forward('suspects')
+  cleared = this.#forward('cleared')
+  oldCopies = this.#forward('oldCopies')
+  forgetCopies = this.#forward('forgetCopies')
+  allCopies = this.#forward('allCopies')
+  feed = this.#forward('feed')
+  putFeed = this.#forward('putFeed')
+  markers = this.#forward('markers')
+  putMarker = this.#forward('putMarker')
+  removeMarker = this.#forward('removeMarker')
   wipe: Disk['wipe'] = () => this.#disk.wipe()
 
   close(): void {
     this.#disk.close()
   }
 
-  async #run<T>(action: (disk: Disk) => Promise<T>): Promise<T> {
-    const disk = this.#disk
-    try {
-      return await action(disk)
-    } catch (error) {
-      if (disk.storage === 'memory') throw error
-      this.fallBack()
-      return action(this.#disk)
+  /** The disk's method; where the disk fails, the one of the memory that follows. */
+  #forward<Name extends Forwarded>(name: Name): Disk[Name] {
+    const call = (...args: unknown[]) => (this.#disk[name] as (...args: unknown[]) => Promise<unknown>)(...args)
+    const forward = async (...args: unknown[]) => {
+      const disk = this.#disk
+      try {
+        return await call(...args)
+      } catch (error) {
+        if (disk.storage === 'memory') throw error
+        this.fallBack()
+        return call(...args)
+      }
     }
+    return forward as Disk[Name]
   }
 }

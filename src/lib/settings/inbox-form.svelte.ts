@@ -1,6 +1,6 @@
 import type { InboxSettings, SettingFault } from '#conversation/inboxes.ts'
 import type { Answer, InboxAnswer, SettingsApi } from './api.ts'
-import { differing, faultsOf, pick, settingsOf, type Setting } from './setting-values.ts'
+import { differing, faultsOf, NO_FAULTS, pick, settingsOf, type Setting } from './setting-values.ts'
 import { inOrder } from './week.ts'
 
 /** What became of saving. */
@@ -22,7 +22,7 @@ export class InboxForm {
   #saving: Saving = $state.raw({ is: 'idle' })
   /** Faults show once somebody has tried to save: not while a field is being filled in. */
   #tried = $state(false)
-  #told: ReadonlyMap<string, SettingFault> = $state.raw(new Map())
+  #told: ReadonlyMap<string, SettingFault> = $state.raw(NO_FAULTS)
   /** What the fields show. */
   fields: InboxSettings = $state() as InboxSettings
 
@@ -66,7 +66,7 @@ export class InboxForm {
   async save(): Promise<void> {
     if (this.#saving.is === 'saving') return
     this.#tried = true
-    this.#told = new Map()
+    this.#told = NO_FAULTS
     if (this.#faults.size > 0) {
       this.#saving = { is: 'faulty' }
       return
@@ -148,7 +148,7 @@ export class InboxForm {
     this.#base = base
     this.fields = settingsOf(base)
     this.#tried = false
-    this.#told = new Map()
+    this.#told = NO_FAULTS
     this.#saving = { is: 'idle' }
   }
 

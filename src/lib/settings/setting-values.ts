@@ -20,6 +20,9 @@ export function differing(one: InboxSettings, other: InboxSettings): Setting[] {
   return SETTINGS.filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
 }
 
+/** Nothing is wrong. */
+export const NO_FAULTS: ReadonlyMap<string, SettingFault> = new Map()
+
 /** What is wrong, by path (`hours.zone`); empty: it can be saved. */
 export function faultsOf(settings: InboxSettings): ReadonlyMap<string, SettingFault> {
   const { issues = [] } = v.safeParse(inboxSettings, settings)

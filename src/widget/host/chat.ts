@@ -164,7 +164,10 @@ export function createChat({ origin, asked, over }: ChatOptions): ParleyApi {
   }
   button.onclick = api.toggle
   button.onpointerenter = button.onfocus = load
-  button.onkeydown = ({ key }) => key === 'Escape' && api.hide()
+  // Gives nothing back: false would take Enter and Space away from the button.
+  button.onkeydown = ({ key }) => {
+    if (key === 'Escape') api.hide()
+  }
   const changed = (event: StorageEvent) => {
     if (event.key === keeper.key) frame.post({ is: 'kept', kept: keeper.get() })
   }

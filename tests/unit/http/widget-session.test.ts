@@ -6,7 +6,7 @@ import type { Entry } from '#conversation/entries.ts'
 import { createUlid, type Principal } from '#conversation/ids.ts'
 import { digest } from '#server/accounts/secrets.ts'
 import { SAMPLE_AGENTS, SAMPLE_INBOX } from '#server/demo/agents.ts'
-import type { WidgetSession } from '#server/http/widget-api.ts'
+import type { LauncherNews, WidgetSession } from '#server/http/widget-api.ts'
 import type { Asker } from '#server/store/port.ts'
 import { codeOf, ORIGIN, startHttp, type Ask, type HttpWorld } from './support.ts'
 
@@ -118,6 +118,14 @@ describe('a visitor’s session', () => {
     const first = await write(said(ada, 'Hi'))
     const second = await write(said(ada, 'How can I help?'))
     expect(await state()).toMatchObject([{ unread: 2, last: { text: 'How can I help?', by: ada } }])
+    // The launcher asks without a session, by the token in a header; who has none, or another inbox's, has nothing unread.
+    const unread = async (authorization: string, inbox = 'shop', origin = SHOP) => {
+      const headers = { authorization }
+      const response = await world.ask(`/api/widget/inbox?inbox=${inbox}`, { origin, headers })
+      return ((await response.json()) as LauncherNews).unread
+    }
+    expect(await unread(token)).toBe(2)
+    expect([await unread('nobody'), await unread(token, 'demo', 'http://localhost:8080')]).toEqual([0, 0])
     await world.parts.store.markSeen(me, thread, first)
     expect(await state()).toMatchObject([{ unread: 1 }])
     await write({ kind: 'retracted', by: ada, at: ids.now(), entry: second })
@@ -179,7 +187,8 @@ describe('which websites may ask', () => {
 
   test('the launcher’s look can be asked for alone', async () => {
     const response = await world.ask('/api/widget/inbox?inbox=shop', { origin: SHOP })
-    expect(await response.json()).toMatchObject({ key: 'shop', side: 'left' })
+    // In these tests the widget is not built: its launcher has no words yet.
+    expect(await response.json()).toEqual({ color: SAMPLE_INBOX.color, side: 'left', words: null, unread: 0 })
     expect((await world.ask('/api/widget/inbox?inbox=nope', { origin: SHOP })).status).toBe(404)
     expect((await world.ask('/api/widget/inbox?inbox=shop', { origin: 'https://evil.example.com' })).status).toBe(403)
   })

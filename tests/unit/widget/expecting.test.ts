@@ -45,6 +45,6 @@ describe('what to expect of a message sent now', () => {
     await speak({ language: 'de', tag: 'de-AT' })
     expect(expectation(hours, at(6, 18))).toBe('Wir sind am Montag um 9:00 wieder da')
     await speak({ language: 'nl', tag: 'nl' })
-    expect(expectation(hours, at(6, 18))).toBe('We zijn er maandag om 09:00 weer')
+    expect(expectation(hours, at(6, 18))).toBe('We zijn er maandag om 9:00 weer')
   })
 })
