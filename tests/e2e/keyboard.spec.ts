@@ -177,7 +177,7 @@ test('the palette finds conversations and commands, the last chosen first', asyn
   // Nothing is open: nothing can be closed.
   await expect(found.filter({ hasText: 'Close the conversation' })).toHaveCount(0)
   await page.keyboard.type('marcus')
-  await expect(found).toHaveCount(1)
+  await expect(found.first()).toContainText('Marcus Hill')
   await page.keyboard.press('Enter')
   await expect(log.getByText('Found it.')).toBeVisible()
   await expect(palette).toHaveCount(0)

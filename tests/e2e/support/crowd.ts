@@ -94,21 +94,14 @@ for (let done = 0; done < counts.entries; done += 4) {
   const left = counts.entries - done
   const line = (by: Principal, place: number) =>
     message(by, at, `${'Words and more. '.repeat((done + place) % 9)}Line ${done + place}.`)
-  const question = asks([line(visitor, 1), line(visitor, 2)], at)
-  const answer = answers([line(agent, 3), line(agent, 4)], at)
   // The last ones are all the visitor's, and nobody has seen them.
-  await append(
-    left <= counts.unread
-      ? [
-          asks(
-            [1, 2, 3, 4].map((place) => line(visitor, place)),
-            at,
-          ),
-        ]
-      : [question, answer],
-    at,
-  )
-  if (left > counts.unread) read = answer.entries.at(-1)?.id ?? ''
+  if (left <= counts.unread) {
+    await append([asks([line(visitor, 1), line(visitor, 2), line(visitor, 3), line(visitor, 4)], at)], at)
+    continue
+  }
+  const answer = answers([line(agent, 3), line(agent, 4)], at)
+  await append([asks([line(visitor, 1), line(visitor, 2)], at), answer], at)
+  read = answer.entries.at(-1)?.id ?? read
 }
 await store.markSeen(agent, { kind: 'thread', conversation }, read)
 await store.close()
