@@ -81,11 +81,11 @@ async function loads(context: BrowserContext, url: string, shown: (page: Page) =
   return shift
 }
 
-test('nothing jumps while the inbox loads, on the first visit and on later ones', async ({ browser }) => {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
+for (const [size, viewport] of Object.entries({
+  desktop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+})) {
+  test(`nothing jumps while the inbox loads, on the first visit and on later ones, ${size}`, async ({ browser }) => {
     const before = await AgentAtWork.signIn(browser, server, 'Ada', { viewport })
     await before.open('Priya Nair')
     const thread = before.page.url()
@@ -105,8 +105,8 @@ test('nothing jumps while the inbox loads, on the first visit and on later ones'
       expect.soft(await loads(context, thread, log), `${visit}: a thread`).toBeLessThanOrEqual(0.02)
     }
     await context.close()
-  }
-})
+  })
+}
 
 test('nothing jumps while the widget loads, on the first visit and on later ones', async ({ browser }) => {
   const context = await browser.newContext({ viewport: { width: 380, height: 640 } })

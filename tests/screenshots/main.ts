@@ -15,8 +15,8 @@ import { STATES } from './states.ts'
 /** What the README shows: with the others, the repository would grow with every change of the look. */
 const DOCS: readonly { state: keyof typeof STATES; theme: Theme; size: Size }[] = [
   { state: 'thread-comment', theme: 'light', size: '1440x900' },
-  { state: 'thread', theme: 'dark', size: '390x844' },
   { state: 'widget-chat', theme: 'light', size: '1440x900' },
+  { state: 'stage', theme: 'dark', size: '1440x900' },
 ]
 
 const { values, positionals } = parseArgs({

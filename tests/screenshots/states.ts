@@ -12,18 +12,20 @@ type State = (place: Place) => Promise<Page>
 export const STATES = {
   'sign-in': signIn,
   'inbox-list': async (place) => (await live(place, 'Ada')).page,
-  empty: async (place) => inView(await live(place, 'Cy'), 'Mine'),
   thread: async (place) => opened(await live(place, 'Bo'), 'Priya Nair'),
   closed,
   missing,
   assign,
   keyboard,
+  settings,
   'thread-comment': threadComment,
   'offline-waiting': offlineWaiting,
+  empty,
   'widget-greeting': async (place) => (await atChat(place)).page,
   'widget-chat': async (place) => (await chatting(place, 'robin@example.com')).visitor.page,
   'composer-typing': composerTyping,
   'widget-ended': widgetEnded,
+  stage,
 } satisfies Record<string, State>
 
 async function signIn(place: Place): Promise<Page> {
@@ -31,6 +33,23 @@ async function signIn(place: Place): Promise<Page> {
   await page.goto(`${place.server.inbox}/`)
   await page.getByRole('button', { name: /Ada/ }).waitFor()
   return page
+}
+
+/** An agent who has nothing to do: all that was theirs is nobody's now. */
+async function empty(place: Place): Promise<Page> {
+  const cy = await live(place, 'Cy')
+  await inView(cy, 'Mine')
+  const lines = cy.list.getByRole('link')
+  for (let left = await lines.count(); left > 0; left--) {
+    await lines.first().click()
+    await cy.page.getByRole('button', { name: /^Assignee/ }).click()
+    await cy.page.getByRole('menuitemcheckbox', { name: 'Nobody' }).click()
+    await cy.page.getByText('Assignee').or(cy.log).first().waitFor()
+    await cy.page.goto(`${place.server.inbox}/inbox?view=mine`)
+    if (left > 1) await cy.list.waitFor()
+  }
+  await cy.page.getByText('Nothing is assigned to you').waitFor()
+  return cy.page
 }
 
 /** A conversation that has ended, with what its visitor thought of it. */
@@ -58,6 +77,31 @@ async function keyboard(place: Place): Promise<Page> {
   const { page } = await live(place, 'Ada')
   await page.keyboard.press('?')
   await page.getByRole('dialog').waitFor()
+  return page
+}
+
+async function settings(place: Place): Promise<Page> {
+  const { page } = await live(place, 'Ada')
+  await page.goto(`${place.server.inbox}/settings/demo`)
+  await page.getByRole('figure').waitFor()
+  return page
+}
+
+/** The demo's stage, where one of the agents is unplugged and writes all the same. */
+async function stage(place: Place): Promise<Page> {
+  const page = await (await place.newContext()).newPage()
+  await page.goto(`${place.server.inbox}/demo/stage`)
+  const ada = page.locator('#stage-place-ada')
+  await ada.waitFor({ state: 'attached' })
+  // On a phone one place is shown at a time.
+  const tab = page.getByRole('tab', { name: /Ada/ })
+  if (await tab.isVisible()) await tab.click()
+  const reply = ada.frameLocator('iframe').getByRole('textbox', { name: 'Reply' })
+  await reply.waitFor()
+  await ada.getByRole('switch').click()
+  await reply.fill('We do. It will be on the table for you.')
+  await reply.press('Enter')
+  await ada.getByText('1 waiting').waitFor()
   return page
 }
 
