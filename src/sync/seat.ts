@@ -36,6 +36,12 @@ export function seatOf(window: Window): Seat | null {
   }
 }
 
+/** Goes before every path of the server's that this page asks for: empty, but on the stage. */
+export function seatPath(): string {
+  // Tests have no window.
+  return (typeof window === 'undefined' ? null : seatOf(window))?.path ?? ''
+}
+
 /**
  * Lets the stage see, on the frame, what a device has connected and how much waits to be sent: the device's own words,
  * `data-link` and `data-waiting`. Tries to connect as soon as the line is plugged in again.

@@ -1,6 +1,6 @@
 import type { ErrorBody, ErrorCode } from '#server/http/errors.ts'
 import { m } from '#texts'
-import { ownServerPath } from './seat.ts'
+import { seatPath } from '#sync/seat.ts'
 
 /** Asks our own server. A refusal is a value, not an exception; `offline` means that no answer came. */
 export type Answer<T> = { is: 'ok'; value: T } | { is: 'refused'; status: number; reason: string } | { is: 'offline' }
@@ -21,7 +21,7 @@ export async function ask<T>(path: string, body?: object, request: typeof fetch 
   }
   let response: Response
   try {
-    response = await request(ownServerPath(path), init)
+    response = await request(`${seatPath()}${path}`, init)
   } catch {
     return { is: 'offline' }
   }

@@ -6,8 +6,3 @@ export const ownSeat = typeof window === 'undefined' ? null : seatOf(window)
 
 /** What the browser keeps for the person at this page: not what it keeps for the others on the stage. */
 export const ownKept: Kept = ownSeat === null ? browserKept : keptUnder(ownSeat.profile)
-
-/** Where a path of the server's API or socket is asked for: people on the stage have lines of their own. */
-export function ownServerPath(path: string): string {
-  return `${ownSeat?.path ?? ''}${path}`
-}

@@ -1,6 +1,7 @@
 import type { InboxSettings, SettingFault } from '#conversation/inboxes.ts'
 import type { ErrorBody } from '#server/http/errors.ts'
 import type { inboxSettingsApi, InboxAnswer } from '#server/http/inbox-settings-api.ts'
+import { seatPath } from '#sync/seat.ts'
 import { hc } from 'hono/client'
 
 export type { InboxAnswer }
@@ -27,7 +28,7 @@ const ANSWER_WITHIN = 15_000
 /** @param request SvelteKit's own `fetch` in a load function */
 export function settingsApi(request: typeof fetch = fetch): SettingsApi {
   const within: typeof fetch = (url, init) => request(url, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN) })
-  const { inboxes } = hc<ReturnType<typeof inboxSettingsApi>>('/api', { fetch: within }).settings
+  const { inboxes } = hc<ReturnType<typeof inboxSettingsApi>>(`${seatPath()}/api`, { fetch: within }).settings
   return {
     inboxes: () => answered(inboxes.$get()),
     inbox: (key) => answered(inboxes[':key'].$get({ param: { key } })),
