@@ -68,7 +68,7 @@ test('an administrator sets greeting and hours, and the next visitor meets both'
   await expect(page.getByLabel('Friday, until')).toHaveValue('00:00')
 })
 
-test('what a visitor is told is seen before it is saved', async ({ browser }) => {
+test('what a visitor is told is seen before it is saved, and told from then on', async ({ browser }) => {
   const page = await comeTo(browser, 'Opening hours')
   const told = page.getByRole('status').filter({ hasText: 'What a visitor is told' })
   await page.getByRole('radio', { name: 'Always open' }).check()
@@ -80,6 +80,11 @@ test('what a visitor is told is seen before it is saved', async ({ browser }) =>
     await expect(remove).toHaveCount(left - 1)
   }
   await expect(told).toContainText('Closed. No day of the week has hours.')
+  await save(page)
+  await saved(page)
+  const visitor = await VisitorOnSite.arrive(browser, server)
+  await visitor.openChat()
+  await expect(visitor.widget.getByText('We are closed at the moment')).toBeVisible()
 })
 
 test('the script tag is copied, and says so', async ({ browser }) => {

@@ -13,7 +13,7 @@ export const CALLS: readonly Line[] = [
   { code: 'hide()', does: () => m.sdk_hide() },
   { code: 'toggle()', does: () => m.sdk_toggle() },
   { code: 'open(text?)', does: () => m.sdk_open() },
-  { code: 'identify({ name, email })', does: () => m.sdk_identify() },
+  { code: 'identify({ email, name, phone })', does: () => m.sdk_identify() },
   { code: 'shutdown()', does: () => m.sdk_shutdown() },
   { code: 'on(event, listener)', does: () => m.sdk_on() },
 ]
