@@ -30,11 +30,6 @@ export default defineConfig(({ command }) => ({
     modulePreload: false,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      // Reading a property and naming a global do nothing else in what we bundle.
-      treeshake: {
-        propertyReadSideEffects: false,
-        unknownGlobalSideEffects: false,
-      },
     },
   },
 }))
