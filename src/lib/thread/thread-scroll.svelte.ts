@@ -1,11 +1,9 @@
-import { pressed } from '#ui/commands.svelte.ts'
 import { positionIn, type Position } from '#ui/list-position.ts'
 import { ScrollEnd } from '#ui/scroll-end.svelte.ts'
 import { tick } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
 import type { VirtualizerHandle } from 'virtua/svelte'
-import { KEYS } from './commands.ts'
-import { menuAt, menuRows, menuWithFocus } from './own-menus.ts'
+import { ThreadKeys } from './thread-keys.svelte.ts'
 import type { ThreadState } from './thread-state.svelte.ts'
 
 /** Rows are measured as they are drawn: where one is put settles within a few frames, or is good enough. */
@@ -30,29 +28,31 @@ export class ThreadScroll {
   #keys: string[] = []
   /** The last row that is on the screen. */
   #last = $state(Number.POSITIVE_INFINITY)
-  /** The row that was given the focus by a key. */
-  #focused = $state.raw<string | null>(null)
+  readonly keys: ThreadKeys
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with the rows, and never changed
   readonly #places = $derived.by(() => new Map(this.#thread.rows.map(({ key }, index) => [key, index])))
-  readonly #menus = $derived.by(() => menuRows(this.#thread.rows, this.#thread.me))
 
   constructor(thread: ThreadState) {
     this.#thread = thread
-  }
-
-  /** The message of one's own whose menu the Tab key goes to; null: there is none. */
-  get tabStop(): string | null {
-    const own = menuAt(this.#menus, this.#last)
-    return this.#focused ?? (own === null ? null : (this.#thread.rows[own]?.key ?? null))
+    this.keys = new ThreadKeys(thread, this)
   }
 
   get placed(): boolean {
     return this.#placed
   }
 
-  /** Rows that are there wherever the thread is scrolled to: the one that Tab goes to, and the one that is edited. */
-  get mounted(): number[] {
-    return [this.tabStop, this.#thread.editing?.entry].flatMap((key) => this.#places.get(key ?? '') ?? [])
+  /** The row that is on the screen last. */
+  get last(): number {
+    return this.#last
+  }
+
+  get node(): HTMLElement | undefined {
+    return this.#node
+  }
+
+  /** Where a row is, by its key. */
+  placeOf(key: string | undefined): number | undefined {
+    return key === undefined ? undefined : this.#places.get(key)
   }
 
   /** For the scrolling element. */
@@ -106,37 +106,10 @@ export class ThreadScroll {
     this.#before = null
   }
 
-  readonly onfocusin = ({ target }: FocusEvent): void => {
-    this.#focused = menuWithFocus(target)
-  }
-
-  /** For keys before anybody else gets them: an arrow on a menu's button would open it. */
-  readonly onkeydown = (event: KeyboardEvent): void => {
-    const entry = menuWithFocus(event.target)
-    if (entry === null && event.target !== this.#node) return
-    if (pressed(KEYS.latest, event)) this.end.go()
-    else if (pressed(KEYS.oldest, event)) this.#toStart()
-    else if (entry !== null && pressed(KEYS.earlierOwn, event)) void this.#focusMenu(entry, -1)
-    else if (entry !== null && pressed(KEYS.laterOwn, event)) void this.#focusMenu(entry, 1)
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
-  #toStart(): void {
+  /** Goes to the oldest. */
+  toStart(): void {
     this.end.leave()
     if (this.#node !== undefined) this.#node.scrollTop = 0
-  }
-
-  async #focusMenu(entry: string, step: 1 | -1): Promise<void> {
-    const at = this.#menus.indexOf(this.#places.get(entry) ?? -1)
-    const row = this.#menus[at + step]
-    const key = row === undefined ? undefined : this.#thread.rows[row]?.key
-    if (at === -1 || row === undefined || key === undefined) return
-    this.#focused = key
-    await tick()
-    this.list?.scrollToIndex(row, { align: 'nearest' })
-    this.#node?.querySelector<HTMLElement>(`[data-entry="${key}"] .own-menu > button`)?.focus({ preventScroll: true })
   }
 
   /** Reading begins at what is new, or else at the end. */
