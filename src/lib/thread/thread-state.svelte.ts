@@ -21,7 +21,7 @@ export class ThreadState {
   readonly open: OpenConversation
   readonly me: Principal
   readonly #subscribe: () => void
-  readonly #rows = $derived.by(() => layOut(this.view.timeline, this.#firstUnread(), startOfDay))
+  readonly #rows = $derived.by(() => this.#laidOut())
   readonly #seenByVisitor = $derived.by(() => this.#furthestOfVisitor())
   /** How many of the visitor's messages were read before the divider; null: there is to be none. */
   #read = $state<number | null>(null)
@@ -128,6 +128,11 @@ export class ThreadState {
       this.#furthest = Math.max(this.#furthest, upTo)
     }
     return this.#furthest
+  }
+
+  /** Comments may be there before the messages that they stand between: alone they would only jump. */
+  #laidOut(): Row[] {
+    return this.state === 'loading' ? [] : layOut(this.view.timeline, this.#firstUnread(), startOfDay)
   }
 
   /** Fixed once it is there, so that the divider stays while one reads. */
