@@ -13,6 +13,7 @@ import { createVisitors } from './accounts/visitors.ts'
 import { createLocalBus } from './bus/local.ts'
 import type { Config } from './config.ts'
 import { goOn, type Reached } from './crash-points.ts'
+import { makeDemoDatabase } from './demo/first-database.ts'
 import { createSeats, type Seats } from './demo/seats.ts'
 import { seedDemo } from './demo/seed.ts'
 import { isServerPath } from './http/app.ts'
@@ -149,10 +150,14 @@ function overLines(seats: Seats | null, { request, upgrade }: Pick<FrontParts, '
 async function openStore({ config, now, random, reached, local }: Ground) {
   makeFolder(config.dataDir)
   const metrics = createMetrics()
-  const store = metrics.counting(openSqliteStore({ path: join(config.dataDir, 'parley.db'), random, now, reached }))
+  const path = join(config.dataDir, 'parley.db')
+  // It is opened by this name, so that it is on another origin than the inbox.
+  const sampleWebsite = local.replace('127.0.0.1', 'localhost')
+  if (config.demo) await makeDemoDatabase(path, { now, random }, sampleWebsite)
+  const store = metrics.counting(openSqliteStore({ path, random, now, reached }))
   try {
-    // The sample website is opened by this name, so that it is on another origin than the inbox.
-    if (config.demo) await seedDemo(store, { now, random }, local.replace('127.0.0.1', 'localhost'))
+    // A database that somebody else began, and that nobody has an account in, becomes the demo's too.
+    if (config.demo) await seedDemo(store, { now, random }, sampleWebsite)
   } catch (error) {
     await store.close()
     throw error

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { WidgetSession } from '#server/http/widget-api.ts'
+import { createDevice } from '#sync/device.ts'
+import type { SocketConstructor } from '#sync/environment.ts'
+import { body } from '../../support/conversations.ts'
 import { Scene } from './parley.ts'
 
 const scene = new Scene()
@@ -137,7 +140,7 @@ describe('stopping', () => {
     const data = scene.folder()
     const touched = once(watch(data), 'change')
     const first = scene.start({ PORT: '0', DATA_DIR: data })
-    // It listens before it has data; now it begins to write the samples.
+    // It listens before it has data; now it writes the samples, whose file gets its name when it is whole.
     await touched
     first.child.kill('SIGKILL')
     await first.exited
@@ -159,17 +162,25 @@ describe('sockets', () => {
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
   })
 
-  test('the metrics count them', async () => {
+  test('the metrics count them, and what is stored', async () => {
     const parley = scene.start({ PORT: '0', DATA_DIR: scene.folder() })
-    const url = `127.0.0.1:${await parley.port()}`
-    const { token } = (await (
-      await post(`http://${url}/api/widget/session`, { inbox: 'demo' })
-    ).json()) as WidgetSession
-    const socket = new WebSocket(`ws://${url}/sync`, ['parley', `token.${token}`])
-    await new Promise((resolve) => socket.once('open', resolve))
-    const metrics = await (await fetch(`http://${url}/metrics`)).text()
+    const site = `127.0.0.1:${await parley.port()}`
+    const asked = await post(`http://${site}/api/widget/session`, { inbox: 'demo' })
+    const { token, visitor } = (await asked.json()) as WidgetSession
+    const device = await createDevice({
+      principal: `visitor:${visitor.id}`,
+      url: `ws://${site}`,
+      inbox: 'demo',
+      token,
+      environment: { WebSocket: WebSocket as unknown as SocketConstructor, indexedDB: null },
+    })
+    const { write } = device.open('01HV0TEST00000000000000001')
+    await write.open({ inbox: 'demo', page: { url: 'https://example.com/', title: '', referrer: '' }, locale: 'en' })
+    await write.message(body('Hello'))
+    await expect.poll(() => device.connection.waiting).toBe(0)
+    const metrics = await (await fetch(`http://${site}/metrics`)).text()
     expect(metrics).toContain('parley_sockets 1')
-    expect(Number(/parley_entries_stored_total (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(50)
-    socket.close()
+    expect(metrics).toContain('parley_entries_stored_total 2')
+    await device.close()
   })
 })
