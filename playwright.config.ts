@@ -16,7 +16,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   use: {
     headless: true,
-    trace: 'retain-on-failure',
+    // Recording costs as much as the stories themselves: `npm run test:e2e -- --trace retain-on-failure` for one that fails.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),

@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { bin, pinnedNode } from './run.mjs'
 
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** The first is the browser without its own windows: it draws and stores the same, for half the work. */
+const COMMANDS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const MAC = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
 
 /**
@@ -65,7 +66,9 @@ function installWithApt() {
     const [command = '', ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args]
     return spawnSync(command, rest, { stdio: 'inherit' }).status === 0
   }
-  return apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium') ? 'apt-get' : undefined
+  const install = (/** @type {string} */ name) => apt('install', '-y', '--no-install-recommends', name)
+  // Older releases have no package of the shell alone.
+  return apt('update') && (install('chromium-headless-shell') || install('chromium')) ? 'apt-get' : undefined
 }
 
 function installWithPlaywright() {

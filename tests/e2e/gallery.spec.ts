@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { startServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 test('the gallery is for development: the build has nothing of it', async ({ page }) => {
   const files = readdirSync('build/app', { recursive: true, encoding: 'utf8' }).filter((name) =>

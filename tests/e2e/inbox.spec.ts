@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { accessible } from './support/accessible.ts'
 import { AgentAtWork, VisitorOnSite } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 let server: TestServer
 test.beforeAll(async () => {
@@ -102,33 +103,24 @@ test('the next agent at the same browser finds nothing of the one before', async
   expect(left).toEqual([])
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the inbox is accessible on a screen and on a phone, ${colorScheme}`, async ({ browser }) => {
-    const context = await browser.newContext({ colorScheme })
-    const page = await context.newPage()
-    const accessible = async (state: string) => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(
-        violations.map(({ id, nodes }) => `${state}: ${id} at ${nodes.map(({ html }) => html).join(', ')}`),
-      ).toEqual([])
-    }
-    await page.goto(`${server.inbox}/`)
-    await page.getByRole('button', { name: /Ada/ }).click()
-    await page.getByRole('link', { name: /Marcus Hill/ }).click()
-    await expect(page.getByRole('log').getByText('Found it.')).toBeVisible()
-    await page.getByRole('button', { name: 'Message options' }).last().click()
-    await page.getByRole('menuitem', { name: 'Edit' }).click()
-    await accessible('a thread with a message being edited')
-    await page.setViewportSize({ width: 360, height: 640 })
-    await page.getByRole('button', { name: 'Show contact' }).click()
-    await expect(page.getByRole('dialog', { name: 'Contact' })).toBeVisible()
-    await page.keyboard.press('Escape')
-    await page.getByRole('link', { name: 'Back to the list' }).click()
-    await accessible('the list on a phone')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-    await page.goto(`${server.inbox}/inbox/01J00000000000000000000000`)
-    await expect(page.getByRole('heading', { name: 'This conversation is not here' })).toBeVisible()
-    await accessible('a conversation that is not there')
-    await context.close()
-  })
-}
+test('the inbox is accessible on a screen and on a phone', async ({ browser }) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${server.inbox}/`)
+  await page.getByRole('button', { name: /Ada/ }).click()
+  await page.getByRole('link', { name: /Marcus Hill/ }).click()
+  await expect(page.getByRole('log').getByText('Found it.')).toBeVisible()
+  await page.getByRole('button', { name: 'Message options' }).last().click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  await accessible('a thread with a message being edited', page)
+  await page.setViewportSize({ width: 360, height: 640 })
+  await page.getByRole('button', { name: 'Show contact' }).click()
+  await expect(page.getByRole('dialog', { name: 'Contact' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Back to the list' }).click()
+  await accessible('the list on a phone', page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.goto(`${server.inbox}/inbox/01J00000000000000000000000`)
+  await expect(page.getByRole('heading', { name: 'This conversation is not here' })).toBeVisible()
+  await accessible('a conversation that is not there', page)
+})

@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
+import { accessible } from './support/accessible.ts'
 import { AgentAtWork } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 let server: TestServer
 test.beforeAll(async () => {
@@ -34,11 +35,6 @@ async function focusShows(page: Page): Promise<void> {
       ),
     )
     .toBe(true)
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ html }) => html).join(', ')}`)).toEqual([])
 }
 
 test('from sign-in to a closed conversation, without a mouse', async ({ browser }) => {
@@ -142,7 +138,7 @@ test('the help lists the keys that work, and single ones can be switched off', a
     'Enter Ctrl Enter: Save a change',
     'Esc: Leave a message as it was',
   ])
-  await isAccessible(page)
+  await accessible('the sheet of keys', page)
 
   await sheet.getByRole('switch', { name: 'Single-key shortcuts' }).press('Space')
   const isSingle = (row: string) => /^(.|G .): /u.test(row) && !/^[↑↓]/u.test(row)
@@ -173,7 +169,7 @@ test('the palette finds conversations and commands, the last chosen first', asyn
   const found = palette.getByRole('option')
   await page.keyboard.press('Control+k')
   await expect(palette.getByRole('combobox')).toBeFocused()
-  await isAccessible(page)
+  await accessible('the palette', page)
   // Nothing is open: nothing can be closed.
   await expect(found.filter({ hasText: 'Close the conversation' })).toHaveCount(0)
   await page.keyboard.type('marcus')
@@ -202,6 +198,24 @@ test('the palette finds conversations and commands, the last chosen first', asyn
   await page.keyboard.type('dark')
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+  // Nobody waits for it. In one piece, so that it cannot be there before the last key is hit: no letter reaches the
+  // page, where an `e` would close the conversation.
+  await log.focus()
+  await page.evaluate(
+    (keys) => {
+      const hit = (key: string, ctrlKey = false) =>
+        (document.activeElement ?? document).dispatchEvent(
+          new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }),
+        )
+      hit('k', true)
+      for (const key of keys) hit(key)
+    },
+    [...'lighe', 'Backspace', 't', ' ', 'Enter', 'e'],
+  )
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await expect(palette).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Close conversation' })).toBeVisible()
 })
 
 test('on a phone, Esc leads from the thread to its line', async ({ browser }) => {
@@ -227,4 +241,16 @@ test('what is sent before the conversation has loaded goes once it has', async (
   await server.start()
   await expect(log.getByText('One moment, please.')).toBeVisible({ timeout: 20_000 })
   await expect(page.getByText('Sent as soon as the conversation has loaded')).toHaveCount(0)
+})
+
+test('what is closed before the conversation has loaded is closed once it has', async ({ browser }) => {
+  const { page, list } = await AgentAtWork.signIn(browser, server, 'Bo')
+  const line = list.getByRole('link').filter({ hasText: 'Franz Gruber' })
+  await expect(line).toBeVisible()
+  await server.kill()
+  await line.click()
+  await page.getByRole('button', { name: 'Close conversation' }).click()
+  await server.start()
+  await expect(page.getByText('You closed the conversation')).toBeVisible({ timeout: 20_000 })
+  await expect(line).toHaveCount(0)
 })

@@ -1,6 +1,7 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { AgentAtWork } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 let server: TestServer
 test.beforeAll(async () => {
@@ -79,7 +80,6 @@ test('a French browser is met in French, and loads no other language', async ({ 
   await page.getByRole('textbox', { name: 'Contraseña' }).fill('not this one')
   await page.getByRole('button', { name: 'Iniciar sesión' }).click()
   await expect(page.getByRole('alert')).toHaveText('Esta dirección y esta contraseña no coinciden.')
-  await context.close()
 })
 
 test('a language that cannot be loaded changes nothing, and says so', async ({ browser }) => {
@@ -91,7 +91,6 @@ test('a language that cannot be loaded changes nothing, and says so', async ({ b
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await expect(page.getByText('Deze taal kon niet worden geladen.')).toBeVisible()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Inloggen bij Parley')
-  await context.close()
 })
 
 /** What sticks out of the screen sideways, but for what scrolls by itself and what only screen readers see. */

@@ -1,7 +1,8 @@
-import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+import { expect, type BrowserContext, type Page } from '@playwright/test'
 import { AgentAtWork } from './support/people.ts'
 import { seeInbox, seeOutside } from './support/places.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 let server: TestServer
 test.beforeAll(async () => {
@@ -116,5 +117,4 @@ test('nothing jumps while the widget loads, on the first visit and on later ones
     })
     expect.soft(shift, `${visit} visit`).toBeLessThanOrEqual(0.02)
   }
-  await context.close()
 })

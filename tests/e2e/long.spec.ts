@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { AgentAtWork } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 /** So many conversations, and so many messages in one of them, of which the last are unread. */
 const CROWD = { conversations: 2000, entries: 3000, unread: 40 }

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { simpleParser } from 'mailparser'
 import { AgentAtWork, VisitorOnSite } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 
 let server: TestServer
 test.beforeAll(async () => {

@@ -1,6 +1,7 @@
-import { expect, test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
+import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
 import { AgentAtWork } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 import { scriptTag, startWebsite, type Website } from './support/website.ts'
 
 let server: TestServer

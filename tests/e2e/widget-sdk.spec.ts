@@ -1,7 +1,8 @@
-import { expect, test, type Browser, type Page } from '@playwright/test'
+import { expect, type Browser, type Page } from '@playwright/test'
 import type { ParleyApi, ParleyCall, ParleyEvents } from '../../src/widget/host/api.ts'
 import { AgentAtWork } from './support/people.ts'
 import { startServer, type TestServer } from './support/server.ts'
+import { test } from './support/story.ts'
 import { scriptTag, startWebsite, type Sent, type Website } from './support/website.ts'
 
 let server: TestServer
