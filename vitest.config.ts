@@ -15,6 +15,8 @@ export default defineConfig({
       project('crash', 300_000),
     ],
     passWithNoTests: false,
+    // By default one core is left idle.
+    maxWorkers: '100%',
     globalSetup: 'tests/support/texts-setup.ts',
   },
 })
