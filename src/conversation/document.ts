@@ -14,6 +14,16 @@ export function stampsOf(doc: Y.Doc): StampPair[] {
   return doc.getArray<StampPair>(STAMPS).toArray()
 }
 
+/** Of the stamps from an index on, the first whose entry the document does not hold; null: it holds them all. */
+export function entryMissing(doc: Y.Doc, from: number): string | null {
+  const texts = textsOf(doc)
+  const missing = doc
+    .getArray<StampPair>(STAMPS)
+    .slice(from)
+    .find(([id]) => !texts.has(id))
+  return missing?.[0] ?? null
+}
+
 /** The texts of a document's entries by id, stamped or not. */
 export function textsOf(doc: Y.Doc): Y.Map<string> {
   return doc.getMap<string>(ENTRIES)

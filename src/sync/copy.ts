@@ -1,7 +1,8 @@
 import { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { CloseCode, FIRST_DEVICE_CLIENT, type OwnPresence } from '#conversation/wire.ts'
+import { entryMissing } from '#conversation/document.ts'
+import { CloseCode, FIRST_DEVICE_CLIENT, STAMPS, type OwnPresence } from '#conversation/wire.ts'
 import { fraction, type Environment } from '#sync/environment.ts'
 import { keepDocument, NO_PERSISTENCE, type Persistence } from '#sync/persistence.ts'
 import type { Connection } from '#sync/socket.ts'
@@ -26,7 +27,7 @@ export interface CopyEvents {
   /** Entries, stamps, presence or the state of loading and syncing have changed. */
   changed(): void
   presenceChanged(): void
-  /** The relay closed the room with a code that y-websocket takes as final. */
+  /** The relay closed the room with a code that y-websocket takes as final, or would have, if it knew what is here. */
   closed(code: number, reason: string): void
   storageLost(): void
 }
@@ -41,6 +42,8 @@ export class Copy {
   readonly #persistence: Persistence
   #provider: WebsocketProvider | null = null
   #refreshing = false
+  /** How many stamps are known to have their entries. */
+  #complete = 0
   #ended = false
   /** How often in a row the relay has put the room off, and when last. */
   #putOff = { times: 0, at: 0 }
@@ -56,7 +59,7 @@ export class Copy {
       // and throws if awareness has never heard of it.
       const { meta } = this.awareness
       if (!meta.has(this.doc.clientID)) meta.set(this.doc.clientID, { clock: 0, lastUpdated: 0 })
-      events.changed()
+      this.#changed()
     })
     this.awareness = new Awareness(this.doc)
     this.awareness.setLocalState({ ...presence })
@@ -140,7 +143,7 @@ export class Copy {
     })
     // The connection watches the real socket. This timer would take a hidden tab's late clock for a dead room.
     clearInterval(provider._checkInterval)
-    provider.on('sync', () => this.#events.changed())
+    provider.on('sync', () => this.#changed())
     provider.on('connection-close', (event) => {
       provider.maxBackoffTime = 1_000 + fraction(environment) * (LONGEST_PAUSE - 1_000)
       if (event?.code === CloseCode.TryAgain) this.#slowDown(provider)
@@ -150,6 +153,27 @@ export class Copy {
       if (!this.#ended) this.#events.closed(code, reason)
     })
     return provider
+  }
+
+  #changed(): void {
+    this.#events.changed()
+    this.#checkPlaces()
+  }
+
+  /**
+   * An entry has its place in a document by client id and clock. Where somebody else's came to the relay under a place
+   * that holds an entry here, which had not left yet, neither side sees anything missing: each has something there.
+   * What tells is the other's stamp, which came without its entry.
+   */
+  #checkPlaces(): void {
+    // Updates may come in another order than they were made, as long as they come.
+    if (!this.synced || this.doc.store.pendingStructs !== null) return
+    const entry = entryMissing(this.doc, this.#complete)
+    this.#complete = this.doc.getArray(STAMPS).length
+    if (entry === null) return
+    // Nothing more goes into this copy.
+    this.#provider?.disconnect()
+    this.#events.closed(CloseCode.StaleDocument, `the place of ${entry} is taken here`)
   }
 
   /** y-websocket begins its back-off anew at each sync; a relay whose store takes nothing lets a room sync each time. */

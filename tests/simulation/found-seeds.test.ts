@@ -9,4 +9,5 @@ simulateFound({
   1113: 'a tab that was cut off gives up a copy with the entries of a tab that has died since',
   1981: 'what only a copy that is given up still held',
   2111: 'what only a copy that is given up still held',
+  4984: 'an intruder’s entry comes to the relay under the place of one that has not left its device yet',
 })

@@ -148,8 +148,9 @@ export class RoomDouble {
   /** Somebody else appends; under that Yjs client id, if it is given. */
   add(id: string, text: string, client?: number): void {
     const other = new Y.Doc()
-    if (client !== undefined) other.clientID = client
     Y.applyUpdate(other, Y.encodeStateAsUpdate(this.doc))
+    // After that: Yjs takes another id as soon as it sees its own in an update.
+    if (client !== undefined) other.clientID = client
     textsOf(other).set(id, text)
     this.#accept(Y.encodeStateAsUpdate(other, Y.encodeStateVector(this.doc)), [id])
   }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { plainText } from '#conversation/body.ts'
 import type { ConversationView } from '#conversation/view.ts'
+import { EPOCH_CLIENT } from '#conversation/wire.ts'
 import type { OpenConversation } from '#sync/port.ts'
 import { body } from '../../support/conversations.ts'
 import { Browser, newId, newPrincipal, until } from './browser.ts'
@@ -47,7 +48,7 @@ test('a message is on the screen as soon as it is written, and gets its tick whe
   await until(() => expect(ticks(talk.view)).toEqual(['Hello stored']))
   expect(relay.room(name).texts.map((text) => JSON.parse(text).kind)).toEqual(['opened', 'message'])
   await until(() => expect(device.connection).toMatchObject({ state: 'live', waiting: 0 }))
-  expect(talk.state).toBe('synced')
+  await until(() => expect(talk.state).toBe('synced'))
   expect(relay.protocols[0]).toEqual(['parley', 'token.secret'])
 })
 
@@ -556,4 +557,19 @@ test('a device whose Yjs client id somebody else has used goes on under another 
   await talk.write.message(body('still here'))
   await until(() => expect(ticks(talk.view)).toEqual(['still here stored']))
   await device.close()
+})
+
+test('[4409] a message whose place in the document somebody else has taken meanwhile goes up from a fresh one', async () => {
+  const { relay, name, talk, device } = await started()
+  const room = relay.room(name)
+  const [client = 0] = [...room.doc.store.clients.keys()].filter((each) => each < EPOCH_CLIENT)
+  relay.dropUpdates = true
+  await talk.write.message(body('mine'))
+  await until(() => expect(relay.dropped).toBeGreaterThan(0))
+  const said = { kind: 'message', by: newPrincipal('agent'), at: 1, channel: 'chat', body: body('Good day') }
+  room.add(newId(), JSON.stringify(said), client)
+  relay.dropUpdates = false
+  await until(() => expect(ticks(talk.view)).toEqual(['first stored', 'Good day stored', 'mine stored']))
+  expect(device.connection).toMatchObject({ waiting: 0, refused: 0 })
+  expect(room.ids).toHaveLength(4)
 })
