@@ -559,7 +559,7 @@ test('a device whose Yjs client id somebody else has used goes on under another 
   await device.close()
 })
 
-test('[4409] a message whose place in the document somebody else has taken meanwhile goes up from a fresh one', async () => {
+test('[D5] a message whose place in the document somebody else has taken meanwhile goes up from a fresh one', async () => {
   const { relay, name, talk, device } = await started()
   const room = relay.room(name)
   const [client = 0] = [...room.doc.store.clients.keys()].filter((each) => each < EPOCH_CLIENT)
