@@ -5,6 +5,6 @@ import { inboxFiles, loaderFiles, widgetFiles } from './scripts/sizes.mjs'
 export default [
   { name: 'the loader, on every page of a website', path: loaderFiles(), limit: '3072 B', gzip: true },
   // The aim is 60 KB (61,440 B); ARCHITECTURE.md says what is in the way. This keeps what was reached.
-  { name: 'the opened widget, all of it (aim: 61.44 kB)', path: widgetFiles(), limit: '68000 B', gzip: true },
+  { name: 'the opened widget, all of it (aim: 61.44 kB)', path: widgetFiles(), limit: '66200 B', gzip: true },
   { name: 'the inbox, before it can be read', path: inboxFiles(), limit: '225280 B', gzip: true },
 ]
