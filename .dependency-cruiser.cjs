@@ -81,6 +81,20 @@ module.exports = {
       to: { path: '^src/(lib|routes)/' },
     },
     {
+      name: 'service-worker-stands-alone',
+      comment: 'It stays between the browser and every version of the app: what it imports may not change with them.',
+      severity: 'error',
+      from: { path: '^src/service-worker/' },
+      to: { path: '^(src/(?!service-worker/)|sync-server/)' },
+    },
+    {
+      name: 'nothing-imports-service-worker',
+      comment: 'The browser starts it, and it is a program of its own.',
+      severity: 'error',
+      from: { pathNot: '^src/service-worker/' },
+      to: { path: '^src/service-worker/' },
+    },
+    {
       name: 'nothing-imports-widget',
       comment: 'The widget is a program of its own, with its own build.',
       severity: 'error',
@@ -138,7 +152,7 @@ module.exports = {
       severity: 'error',
       from: {},
       // SvelteKit's own modules exist only while Vite runs.
-      to: { couldNotResolve: true, pathNot: '^(\\$app/|\\$env/|\\./\\$types|virtual:)' },
+      to: { couldNotResolve: true, pathNot: '^(\\$app/|\\$env/|\\$service-worker$|\\./\\$types|virtual:)' },
     },
     {
       name: 'no-development-packages',

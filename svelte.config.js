@@ -13,6 +13,8 @@ export default {
     // One page answers every route: the sync server has no renderer, and without a network there is none anyway.
     adapter: withPreloads(adapter({ pages: 'build/app', fallback: '200.html' }), 'build/app/200.html'),
     paths: { relative: false },
+    // The inbox registers it itself, and hears of new versions (src/lib/shell/updates.svelte.ts).
+    serviceWorker: { register: false },
     // The page's own inline script is allowed by its hash; nothing else inline runs.
     csp: { mode: 'hash', directives: { 'script-src': ['self'], 'object-src': ['none'], 'base-uri': ['none'] } },
     // The same sources make the same version on every node of a cluster, so that devices do not flip between them.

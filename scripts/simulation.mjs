@@ -3,6 +3,7 @@
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { bin, runNode, script } from './run.mjs'
+import { runStep } from './steps.mjs'
 
 await script(async () => {
   const { values, positionals } = parseArgs({
@@ -21,6 +22,8 @@ await script(async () => {
   }
   const { seed, seeds = seed } = values
   if (seeds !== undefined && !/^\d+(-\d+)?$/.test(seeds)) throw new Error(`--seeds is like 1-200, not "${seeds}".`)
+  const generated = await runStep('generate')
+  if (generated !== 0) return generated
   const projects = values.project.flatMap((project) => ['--project', project])
   return runNode([bin('vitest'), 'run', ...projects, `--maxWorkers=${os.availableParallelism()}`, ...positionals], {
     ...(seed !== undefined && { PARLEY_SEED: seed }),

@@ -10,12 +10,12 @@ const GENERATE = ['node scripts/texts.mjs', 'svelte-kit sync']
 /** @type {Record<string, string[]>} */
 const STEPS = {
   generate: GENERATE,
-  check: [...GENERATE, 'svelte-check --fail-on-warnings', 'tsc -p tsconfig.server.json'],
+  check: [...GENERATE, 'svelte-check --fail-on-warnings', 'tsc -p tsconfig.server.json', 'tsc -p src/service-worker'],
   lint: [...GENERATE, 'eslint . --max-warnings 0', 'prettier --check .'],
   architecture: [...GENERATE, 'depcruise src sync-server --config .dependency-cruiser.cjs'],
   format: ['prettier --write .'],
   sizes: ['node scripts/build.mjs', 'size-limit'],
-  'test:unit': ['vitest run --project unit --project contract'],
+  'test:unit': [...GENERATE, 'vitest run --project unit --project contract'],
 }
 
 /**

@@ -17,6 +17,8 @@ export function appPages({ config, files }: HttpParts) {
       if (app === null) return c.text(NOT_BUILT, 503)
       const path = c.req.path.slice(1)
       const file = SHELLS.includes(path) ? null : await app.get(path)
+      // What it may fetch is said where it comes from, and not by the pages that it answers for.
+      if (path === 'service-worker.js') c.header('content-security-policy', "default-src 'none'; connect-src 'self'")
       if (file !== null) return sendFile(c, file, path.startsWith('_app/immutable/') ? FOREVER : ASK_FIRST)
       // A name with a dot was a file: a page in its place would be taken for a broken script.
       if (path.split('/').at(-1)?.includes('.') === true) return c.text('Not found\n', 404)

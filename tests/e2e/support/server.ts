@@ -23,15 +23,17 @@ export interface TestServer {
   remove(): Promise<void>
 }
 
-/** Starts the demo workspace on a free port; `flags` are for Node. */
-export async function startServer(flags: readonly string[] = []): Promise<TestServer> {
+/** Starts the demo workspace on a free port; `flags` are for Node, `build` is a folder with another build than ours. */
+export async function startServer(flags: readonly string[] = [], build?: string): Promise<TestServer> {
   const port = await freePort()
   const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [...flags, 'sync-server/main.ts'], {
-      env: { ...process.env, PORT: String(port), DATA_DIR: data, LOG_LEVEL: 'warn', ORIGIN: '', HOST: '' },
+    const entry = build === undefined ? 'sync-server/main.ts' : 'tests/e2e/support/server-entry.ts'
+    const env = { PORT: String(port), DATA_DIR: data, LOG_LEVEL: 'warn', ORIGIN: '', HOST: '', BUILD_DIR: build }
+    const started = spawn(process.execPath, [...flags, entry], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child = started
