@@ -92,10 +92,10 @@ export class Chat {
       : linesOf(this.#joined.conversation.view, this.#reading.byTeam(this.#joined.conversation))
   }
 
-  /** Agents who are writing a reply just now. */
+  /** Agents who are writing a reply just now; in a conversation that has ended, nobody waits for one. */
   get typing(): Face[] {
     this.#subscribe()
-    return typingIn(this.#joined?.conversation.peers ?? [])
+    return this.stage === 'open' ? typingIn(this.#joined?.conversation.peers ?? []) : []
   }
 
   /** The team, those first who answer in this conversation. */

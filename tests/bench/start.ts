@@ -4,7 +4,7 @@ import { startServer, type TestServer } from '../e2e/support/server.ts'
 
 /** From the line that `npm start` prints to an inbox that can be read, for an agent who is signed in. */
 export interface Start {
-  /** `cold`: a browser that was never here. `warm`: one that was, with its HTTP cache and what the device keeps. */
+  /** `cold`: a browser that was never here. `warm`: one that was, with the app and the data that the device keeps. */
   visit: 'cold' | 'warm'
   /** The first words of the page are painted, ms. */
   painted: number
@@ -48,6 +48,8 @@ async function measureVisit(server: TestServer, context: BrowserContext): Promis
   await page.locator('[data-conversation]').first().getByText(/\w/).first().waitFor()
   const readable = performance.now() - printed
   const result = { readable, ...(await fromPage(page)) }
+  // Whoever has been there has the app: it is kept a moment after it is shown.
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
   await page.close()
   return result
 }

@@ -96,8 +96,11 @@ async function stage(place: Place): Promise<Page> {
   // On a phone one place is shown at a time.
   const tab = page.getByRole('tab', { name: /Ada/ })
   if (await tab.isVisible()) await tab.click()
-  const reply = ada.frameLocator('iframe').getByRole('textbox', { name: 'Reply' })
+  const inbox = ada.frameLocator('iframe')
+  const reply = inbox.getByRole('textbox', { name: 'Reply' })
   await reply.waitFor()
+  // What is sent before there is a conversation to be seen is no entry yet.
+  await inbox.locator('[data-entry]').first().waitFor()
   await ada.getByRole('switch').click()
   await reply.fill('We do. It will be on the table for you.')
   await reply.press('Enter')

@@ -122,6 +122,10 @@ describe('typing', () => {
     })
     talk().peers = [peer(ada, 'Ada Brandt', 'reply'), peer(bo, 'Bo Ek', 'comment')]
     expect(chat.typing.map(({ name }) => name)).toEqual(['Ada Brandt'])
+    talk().stamp()
+    await chat.end()
+    expect(chat.stage).toBe('ended')
+    expect(chat.typing).toEqual([])
   })
 
   test('the visitor’s own typing ends with sending', async () => {
