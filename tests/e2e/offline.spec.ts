@@ -87,6 +87,9 @@ test('a new version waits until it is asked for, and what was half written stays
   const { page } = ada
   await ada.open('Marcus Hill')
   await kept(page)
+  const second = await ada.context.newPage()
+  await second.goto(`${server.inbox}/inbox`)
+  await kept(second)
   const reply = page.getByRole('textbox', { name: 'Reply' })
   await reply.fill('Half of a sen')
   await upgrade('second')
@@ -99,6 +102,10 @@ test('a new version waits until it is asked for, and what was half written stays
   await expect(page.locator('meta[name="mark"][content="second"]')).toBeAttached()
   await expect(reply).toHaveValue('Half of a sentence')
   await expect(page.getByText('A new version of Parley is here')).toHaveCount(0)
+  // The other tab goes on as it was, until somebody asks there.
+  await expect(second.locator('meta[name="mark"]')).toHaveCount(0)
+  await second.getByRole('button', { name: 'Reload' }).click()
+  await expect(second.locator('meta[name="mark"][content="second"]')).toBeAttached()
 })
 
 test('whoever was signed out meanwhile is asked who they are', async ({ browser }) => {

@@ -8,7 +8,7 @@ const EVERY = 60 * 60_000
 export class Updates {
   readonly #workers: ServiceWorkerContainer
   readonly #reload: () => void
-  #waiting = $state.raw<ServiceWorker | null>(null)
+  #next = $state.raw<ServiceWorker | null>(null)
   #registration: ServiceWorkerRegistration | null = null
   #asked = 0
 
@@ -18,9 +18,9 @@ export class Updates {
     this.#reload = reload
   }
 
-  /** Whether a new version is there. */
+  /** Whether a newer version is there than the one that runs here. */
   get ready(): boolean {
-    return this.#waiting !== null
+    return this.#next !== null
   }
 
   /** Keeps the app on this device, and looks for new versions until the returned function is called. */
@@ -39,10 +39,10 @@ export class Updates {
 
   /** Puts the new version in charge of all tabs, and loads this one anew. The others go on as they are. */
   take(): void {
-    const waiting = this.#waiting
-    if (waiting === null) return
+    // Another tab may have put it in charge already.
+    if (this.#next?.state !== 'installed') return this.#reload()
     this.#workers.addEventListener('controllerchange', () => this.#reload(), { once: true })
-    waiting.postMessage('take-over')
+    this.#next.postMessage('take-over')
   }
 
   async #register(signal: AbortSignal): Promise<void> {
@@ -51,23 +51,24 @@ export class Updates {
       if (signal.aborted) return
       this.#registration = registration
       this.#asked = Date.now()
-      this.#note(registration.waiting)
-      registration.addEventListener(
-        'updatefound',
-        () => {
-          const coming = registration.installing
-          coming?.addEventListener('statechange', () => this.#note(coming.state === 'installed' ? coming : null))
-        },
-        { signal },
-      )
+      if (registration.waiting !== null) this.#note(registration.waiting)
+      registration.addEventListener('updatefound', () => this.#follow(registration.installing), { signal })
     } catch {
       // Switched off, or not to be had: the app works with a network, as any website.
     }
   }
 
+  #follow(coming: ServiceWorker | null): void {
+    coming?.addEventListener('statechange', () => {
+      if (coming.state === 'installed') this.#note(coming)
+      // It could not be kept, or the one after it came first.
+      else if (coming.state === 'redundant' && this.#next === coming) this.#next = null
+    })
+  }
+
   /** The first version of all waits for nobody, and takes no one's place. */
-  #note(worker: ServiceWorker | null): void {
-    this.#waiting = this.#workers.controller === null ? null : worker
+  #note(worker: ServiceWorker): void {
+    if (this.#workers.controller !== null) this.#next = worker
   }
 
   async #look(): Promise<void> {
