@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { bin, pinnedNode } from './run.mjs'
 
-/** The first is the browser without its own windows: it draws and stores the same, for half the work. */
+/** The first is the browser without its own windows: the stories need nothing of those, and take less time. */
 const COMMANDS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const MAC = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
 
